@@ -1,0 +1,78 @@
+// What the local user's programs (`chaperoned status|code|prompt|watch|pause|resume|end`) can ask of the daemon.
+
+import { z } from 'zod';
+import { MachineIdentity } from '../../protocol/grant.ts';
+import { TechnicianIdentity } from '../../protocol/request.ts';
+import { Scope } from '../../protocol/scopes.ts';
+import type { Prompter } from '../consent/prompter.ts';
+import type { MirrorFrame } from '../mirror/frame.ts';
+
+export const SessionView = z.strictObject({
+  id: z.uuid(),
+  state: z.enum(['granted', 'active', 'paused', 'ended']),
+  /** Why it is paused or how it ended; empty while active. */
+  because: z.string().max(500),
+  technician: TechnicianIdentity,
+  reason: z.string().max(300),
+  ticket: z.string().max(64),
+  scopes: z.array(Scope).max(16),
+  startedAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  recording: z.enum(['on', 'waiting', 'failed']),
+  /** Open shells and running diagnostics. */
+  channels: z.int().min(0),
+});
+export type SessionView = z.infer<typeof SessionView>;
+
+export const MachineStatus = z.strictObject({
+  machine: MachineIdentity,
+  version: z.string().max(40),
+  pid: z.int(),
+  listen: z.array(z.string().max(100)).max(16),
+  /** OpenSSH fingerprint of the host key. */
+  hostKey: z.string().max(100),
+  /** C2SP verifier key of the log, grants and receipts. */
+  machineKey: z.string().max(300),
+  /** Names of the programs that can show a question now. Empty: every request is denied. */
+  prompters: z.array(z.string().max(100)).max(32),
+  /** Who is waiting for an answer right now, if anyone. */
+  asking: z.strictObject({ technician: TechnicianIdentity, until: z.iso.datetime() }).nullable(),
+  sessions: z.array(SessionView).max(32),
+  log: z.strictObject({ size: z.int().min(0), healthy: z.boolean() }),
+});
+export type MachineStatus = z.infer<typeof MachineStatus>;
+
+export const CodeView = z.strictObject({
+  connectionId: z.string().max(9),
+  code: z.string().max(40),
+  expiresAt: z.iso.datetime(),
+  attemptsLeft: z.int().min(0).max(3),
+});
+export type CodeView = z.infer<typeof CodeView>;
+
+/** What `watch` shows. A watcher is never sent raw bytes: frames hold text and colours only. */
+export interface Watcher {
+  onSession(session: SessionView): void;
+  onFrame(session: string, shell: number, frame: MirrorFrame): void;
+  /** One line in plain words: a diagnostic ran, a chat message came, something was refused. */
+  onNotice(session: string, line: string): void;
+  /** The receipt as a signed note, after the end. */
+  onReceipt(session: string, note: string): void;
+}
+
+/** The daemon's side. Every method that changes something is audited by the daemon. Unknown session → ChaperoneError. */
+export interface LocalControls {
+  status(): MachineStatus;
+  code(): CodeView;
+  /** Throws the present code away, as after a call that felt wrong. */
+  newCode(): Promise<CodeView>;
+  addPrompter(prompter: Prompter): Disposable;
+  /** The session named, or all when null. Resolve when it has happened; with the sessions that it touched. */
+  pause(session: string | null): Promise<SessionView[]>;
+  resume(session: string | null): Promise<SessionView[]>;
+  end(session: string | null): Promise<SessionView[]>;
+  /** The present state of every live session comes first. */
+  watch(watcher: Watcher): Disposable;
+  /** A chat line from the local user. */
+  say(session: string | null, text: string): Promise<void>;
+}

@@ -1,0 +1,144 @@
+// The one list of what can happen: every audit event, what it means, how grave it is and which fields it carries.
+
+import { z } from 'zod';
+import { END_PARTIES } from '../receipt.ts';
+import { TechnicianIdentity } from '../request.ts';
+import { Scope } from '../scopes.ts';
+
+export type Severity = 'info' | 'notice' | 'warning' | 'alert';
+
+const Line = z.string().max(500);
+const Count = z.int().min(0);
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const Address = z.string().max(64);
+const Scopes = z.array(Scope).max(16);
+
+/** Fields of each event. Bodies are sealed, so they may hold what the clear header may not. */
+export const EVENT_FIELDS = {
+  'daemon.started': z.strictObject({ version: Line, pid: Count, listen: z.array(Line).max(16), policy: Sha256 }),
+  'daemon.stopped': z.strictObject({ reason: Line }),
+  'log.recovered': z.strictObject({ cutEntries: Count, cutFiles: z.array(Line).max(100) }),
+  'clock.changed': z.strictObject({ behindMs: Count }),
+  'policy.loaded': z.strictObject({ file: Line, sha256: Sha256 }),
+  'policy.refused': z.strictObject({ file: Line, problem: Line }),
+  'code.created': z.strictObject({ reason: Line, expiresAt: z.iso.datetime() }),
+  'connection.refused': z.strictObject({ address: Address, reason: Line, suppressed: Count }),
+  'technician.authenticated': z.strictObject({ address: Address, technician: TechnicianIdentity, client: Line }),
+  'code.wrong': z.strictObject({ address: Address, attemptsLeft: Count }),
+  'code.accepted': z.strictObject({ address: Address }),
+  'request.made': z.strictObject({
+    technician: TechnicianIdentity,
+    address: Address,
+    client: Line,
+    reason: Line,
+    ticket: Line,
+    asked: Scopes,
+    refusedByPolicy: Scopes,
+  }),
+  'consent.prompted': z.strictObject({ prompter: Line, until: z.iso.datetime() }),
+  'consent.displayed': z.strictObject({ prompter: Line }),
+  'consent.granted': z.strictObject({ scopes: Scopes, declined: Scopes, expiresAt: z.iso.datetime() }),
+  'consent.denied': z.strictObject({ reason: Line }),
+  'consent.expired': z.strictObject({ afterMs: Count }),
+  'consent.withdrawn': z.strictObject({ reason: Line }),
+  'session.started': z.strictObject({ grant: Sha256, scopes: Scopes, containment: Line }),
+  'session.paused': z.strictObject({ reason: Line }),
+  'session.resumed': z.strictObject({ by: Line }),
+  'session.ended': z.strictObject({
+    by: z.enum(END_PARTIES),
+    reason: Line,
+    cutOffMs: z.number().min(0),
+    processesLeft: Count,
+  }),
+  'receipt.issued': z.strictObject({ sha256: Sha256 }),
+  'shell.opened': z.strictObject({
+    number: Count,
+    program: Line,
+    user: Line,
+    cols: Count,
+    rows: Count,
+    recording: Line,
+  }),
+  'shell.closed': z.strictObject({
+    number: Count,
+    exitCode: z.int().nullable(),
+    signal: z.string().max(20).nullable(),
+    bytesOut: Count,
+    bytesIn: Count,
+    recordingBytes: Count,
+    recordingSha256: Sha256,
+  }),
+  'recording.failed': z.strictObject({ number: Count, problem: Line }),
+  'diagnostic.started': z.strictObject({
+    id: Line,
+    parameters: z.record(z.string().max(64), z.union([z.string().max(1000), z.number()])),
+  }),
+  'diagnostic.ended': z.strictObject({
+    id: Line,
+    outcome: z.enum(['done', 'failed', 'cancelled', 'timeout']),
+    message: Line,
+    durationMs: Count,
+  }),
+  'chat.message': z.strictObject({ from: z.enum(['technician', 'local user']), text: z.string().max(2000) }),
+  'note.added': z.strictObject({ text: z.string().max(2000) }),
+  'ssh.refused': z.strictObject({ what: Line, detail: Line, suppressed: Count }),
+  'connection.opened': z.strictObject({ machine: Line, address: Line, hostKey: Line }),
+  'connection.failed': z.strictObject({ machine: Line, address: Line, reason: Line }),
+  'request.sent': z.strictObject({ machine: Line, reason: Line, ticket: Line, asked: Scopes }),
+  'receipt.received': z.strictObject({ machine: Line, sha256: Sha256, checkpoint: z.string().max(4096) }),
+  'recording.viewed': z.strictObject({ recording: Line }),
+} as const;
+
+export type EventType = keyof typeof EVENT_FIELDS;
+export type EventFields<T extends EventType> = z.input<(typeof EVENT_FIELDS)[T]>;
+
+interface EventWords {
+  readonly meaning: string;
+  readonly severity: Severity;
+}
+
+export const EVENTS: Readonly<Record<EventType, EventWords>> = {
+  'daemon.started': { meaning: 'the daemon started', severity: 'info' },
+  'daemon.stopped': { meaning: 'the daemon stopped', severity: 'info' },
+  'log.recovered': { meaning: 'after a crash, an unfinished end of the log was cut', severity: 'warning' },
+  'clock.changed': {
+    meaning: 'the clock went back; times in the log stand still until it catches up',
+    severity: 'warning',
+  },
+  'policy.loaded': { meaning: 'a policy took effect', severity: 'notice' },
+  'policy.refused': { meaning: 'a policy was refused; the former one stays', severity: 'warning' },
+  'code.created': { meaning: 'a new one-time code was made', severity: 'info' },
+  'connection.refused': { meaning: 'a connection was refused before any prompt', severity: 'warning' },
+  'technician.authenticated': { meaning: 'a technician proved their key', severity: 'info' },
+  'code.wrong': { meaning: 'a wrong one-time code was given', severity: 'warning' },
+  'code.accepted': { meaning: 'the one-time code was right', severity: 'info' },
+  'request.made': { meaning: 'a technician asked for a session', severity: 'notice' },
+  'consent.prompted': { meaning: 'the local user was asked', severity: 'info' },
+  'consent.displayed': { meaning: 'the question is on screen', severity: 'info' },
+  'consent.granted': { meaning: 'the local user allowed the session', severity: 'notice' },
+  'consent.denied': { meaning: 'the request was denied', severity: 'notice' },
+  'consent.expired': { meaning: 'nobody answered in time', severity: 'notice' },
+  'consent.withdrawn': { meaning: 'the technician went away before an answer', severity: 'info' },
+  'session.started': { meaning: 'a session began', severity: 'notice' },
+  'session.paused': { meaning: 'the session was paused', severity: 'notice' },
+  'session.resumed': { meaning: 'the session went on', severity: 'notice' },
+  'session.ended': { meaning: 'the session ended', severity: 'notice' },
+  'receipt.issued': { meaning: 'the receipt was signed', severity: 'info' },
+  'shell.opened': { meaning: 'a shell was opened', severity: 'notice' },
+  'shell.closed': { meaning: 'a shell was closed', severity: 'info' },
+  'recording.failed': { meaning: 'the recording could not be written', severity: 'alert' },
+  'diagnostic.started': { meaning: 'a diagnostic was run', severity: 'info' },
+  'diagnostic.ended': { meaning: 'a diagnostic finished', severity: 'info' },
+  'chat.message': { meaning: 'a chat message was sent', severity: 'info' },
+  'note.added': { meaning: 'the technician wrote a note', severity: 'info' },
+  'ssh.refused': { meaning: 'a request outside the grant was refused', severity: 'warning' },
+  'connection.opened': { meaning: 'this program connected to a machine', severity: 'info' },
+  'connection.failed': { meaning: 'a connection to a machine failed or was refused', severity: 'info' },
+  'request.sent': { meaning: 'a session was asked for', severity: 'notice' },
+  'receipt.received': { meaning: 'a machine sent its receipt', severity: 'notice' },
+  'recording.viewed': { meaning: 'a recording was replayed', severity: 'notice' },
+};
+
+export function isEventType(type: string): type is EventType {
+  return Object.hasOwn(EVENT_FIELDS, type);
+}

@@ -1,0 +1,90 @@
+// The control channel (`subsystem chaperone`): JSON-RPC 2.0, one message per line, every message parsed by schema.
+
+import { z } from 'zod';
+import { DiagnosticDescriptor, DiagnosticEnd, DiagnosticOutput } from '../diagnostics.ts';
+import { Grant } from '../grant.ts';
+
+/** SSH subsystem name of the control channel. */
+export const CONTROL_SUBSYSTEM = 'chaperone';
+
+const TEXT_MAX = 2000; // characters of a chat message or note; a screen of text
+
+export const SessionState = z.strictObject({
+  state: z.enum(['granted', 'active', 'paused', 'ended']),
+  /** In plain words, for the technician's screen. */
+  message: z.string().max(500),
+  at: z.iso.datetime(),
+});
+export type SessionState = z.infer<typeof SessionState>;
+
+export const SessionInfo = z.strictObject({
+  grant: Grant,
+  /** The grant as a signed note; verify it with `machineKey`. */
+  grantNote: z.string().max(16_384),
+  /** C2SP verifier key of the machine's log, grants and receipts. */
+  machineKey: z.string().max(300),
+  state: SessionState,
+  startedAt: z.iso.datetime(),
+  /** The machine's clock when it answered. */
+  now: z.iso.datetime(),
+});
+export type SessionInfo = z.infer<typeof SessionInfo>;
+
+export const ChatMessage = z.strictObject({
+  from: z.enum(['technician', 'local user']),
+  text: z.string().max(TEXT_MAX),
+  at: z.iso.datetime(),
+});
+export type ChatMessage = z.infer<typeof ChatMessage>;
+
+/** One leaf of the machine's log that belongs to this session, opened for the technician. */
+export const AuditEventView = z.strictObject({
+  seq: z.int().min(0),
+  time: z.iso.datetime(),
+  type: z.string().max(64),
+  severity: z.enum(['info', 'notice', 'warning', 'alert']),
+  fields: z.record(z.string().max(64), z.json()),
+});
+export type AuditEventView = z.infer<typeof AuditEventView>;
+
+const Empty = z.strictObject({});
+const Text = z.strictObject({ text: z.string().min(1).max(TEXT_MAX) });
+const RunId = z.int().min(1);
+
+/** Requests, technician → machine: method → parameters and result. */
+export const REQUESTS = {
+  'session.info': { params: Empty, result: SessionInfo },
+  'session.end': { params: Empty, result: Empty },
+  'audit.list': { params: Empty, result: z.strictObject({ events: z.array(AuditEventView).max(1000) }) },
+  'diagnostics.list': {
+    params: Empty,
+    result: z.strictObject({ diagnostics: z.array(DiagnosticDescriptor).max(200) }),
+  },
+  'diagnostics.run': {
+    params: z.strictObject({
+      id: z.string().max(64),
+      parameters: z.record(z.string().max(64), z.union([z.string().max(1000), z.number()])),
+    }),
+    result: z.strictObject({ run: RunId }),
+  },
+  'diagnostics.cancel': { params: z.strictObject({ run: RunId }), result: Empty },
+  'chat.send': { params: Text, result: Empty },
+  'note.add': { params: Text, result: Empty },
+} as const;
+export type RequestMethod = keyof typeof REQUESTS;
+export type RequestParams<M extends RequestMethod> = z.infer<(typeof REQUESTS)[M]['params']>;
+export type RequestResult<M extends RequestMethod> = z.infer<(typeof REQUESTS)[M]['result']>;
+
+/** Notifications, machine → technician: method → parameters. */
+export const NOTIFICATIONS = {
+  'session.state': SessionState,
+  'grant.changed': Grant,
+  'diagnostics.output': z.strictObject({ run: RunId, output: DiagnosticOutput }),
+  'diagnostics.end': z.strictObject({ run: RunId, end: DiagnosticEnd }),
+  'chat.message': ChatMessage,
+  'audit.event': AuditEventView,
+  /** The receipt as a signed note; the last message of a session. */
+  receipt: z.strictObject({ note: z.string().max(256 * 1024) }),
+} as const;
+export type NotificationMethod = keyof typeof NOTIFICATIONS;
+export type NotificationParams<M extends NotificationMethod> = z.infer<(typeof NOTIFICATIONS)[M]>;

@@ -1,0 +1,38 @@
+// What is said inside SSH keyboard-interactive (RFC 4256): prompts that a person can answer in plain ssh, and
+// status lines that `chaperone` parses.
+
+import { z } from 'zod';
+
+/** `SSH-2.0-<this>`: a client that calls itself so gets status as JSON, any other gets sentences. */
+export const CLIENT_SOFTWARE = 'Chaperone_0.1';
+/** The machine's own name in its SSH banner. */
+export const SERVER_SOFTWARE = 'Chaperone_0.1';
+
+/** User name that stands for "the machine at this address" when the connection ID is not known yet. */
+export const ANY_MACHINE_USER = 'machine';
+
+export const CODE_PROMPT = 'One-time code: ';
+export const REASON_PROMPT = 'Reason: ';
+export const TICKET_PROMPT = 'Ticket: ';
+export const SCOPES_PROMPT = 'Permissions (for example: diagnostics shell): ';
+
+/** The `name` field of an information request that carries a {@link ConversationStatus} and no prompts. */
+export const STATUS_NAME = 'chaperone-status';
+
+/**
+ * Where a request stands, from the machine to the technician's program. `message` is always a full sentence; a
+ * plain ssh client is shown that alone.
+ */
+export const ConversationStatus = z.strictObject({
+  v: z.literal(1),
+  state: z.enum(['welcome', 'wrong-code', 'refused', 'waiting', 'displayed', 'granted', 'denied', 'expired', 'ended']),
+  message: z.string().max(500),
+  machine: z.strictObject({ id: z.string().max(9), name: z.string().max(64), hipaa: z.boolean() }),
+  /** Attempts left with this code, when the state is `wrong-code`. */
+  attemptsLeft: z.int().min(0).max(3).optional(),
+  /** Until when the local user may answer. */
+  until: z.iso.datetime().optional(),
+  /** Machine-readable reason of a refusal. */
+  code: z.string().max(40).optional(),
+});
+export type ConversationStatus = z.infer<typeof ConversationStatus>;

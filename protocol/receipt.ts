@@ -1,0 +1,59 @@
+// The signed summary that both people get when a session ends.
+
+import { z } from 'zod';
+import { Grant } from './grant.ts';
+import { Scope } from './scopes.ts';
+
+const Instant = z.iso.datetime();
+const Count = z.int().min(0);
+
+export const END_PARTIES = ['local user', 'technician', 'time limit', 'machine', 'connection'] as const;
+export const EndParty = z.enum(END_PARTIES);
+export type EndParty = z.infer<typeof EndParty>;
+
+export const ShellSummary = z.strictObject({
+  number: Count,
+  program: z.string().max(200),
+  openedAt: Instant,
+  closedAt: Instant,
+  exitCode: z.int().nullable(),
+  signal: z.string().max(20).nullable(),
+  bytesOut: Count,
+  bytesIn: Count,
+  recording: z.strictObject({
+    file: z.string().max(100),
+    bytes: Count,
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+});
+export type ShellSummary = z.infer<typeof ShellSummary>;
+
+export const DiagnosticSummary = z.strictObject({
+  id: z.string().max(64),
+  startedAt: Instant,
+  outcome: z.enum(['done', 'failed', 'cancelled', 'timeout']),
+});
+export type DiagnosticSummary = z.infer<typeof DiagnosticSummary>;
+
+export const Receipt = z.strictObject({
+  v: z.literal(1),
+  grant: Grant,
+  startedAt: Instant,
+  endedAt: Instant,
+  endedBy: EndParty,
+  /** In plain words, one line. */
+  endReason: z.string().max(300),
+  scopesUsed: z.array(Scope).max(16),
+  shells: z.array(ShellSummary).max(1000),
+  diagnostics: z.array(DiagnosticSummary).max(10_000),
+  /** Requests outside the grant, by what was tried. */
+  refused: z.array(z.strictObject({ what: z.string().max(100), count: Count })).max(100),
+  pauses: Count,
+  /** Bytes of session content in each direction, without SSH's own framing. */
+  bytes: z.strictObject({ toTechnician: Count, fromTechnician: Count }),
+  /** Processes of the session that were found alive after the end; always 0 or the machine says so. */
+  processesLeft: Count,
+  /** The machine's log at the end, a C2SP checkpoint (signed note) that covers the leaf `session.ended`. */
+  checkpoint: z.string().max(4096),
+});
+export type Receipt = z.infer<typeof Receipt>;
