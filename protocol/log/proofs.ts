@@ -1,7 +1,7 @@
 // Checking inclusion and consistency proofs: what anyone needs who holds a checkpoint and trusts nobody.
 // The walk is the one of RFC 9162, sections 2.1.3.2 and 2.1.4.2; the trees are those of RFC 6962.
 import { LogProofError } from './errors.ts';
-import { HASH_SIZE, nodeHash, sameBytes } from './hashing.ts';
+import { EMPTY_ROOT, HASH_SIZE, nodeHash, sameBytes } from './hashing.ts';
 
 /** Hashes in the longest proof: a tree of 2^53 leaves has 53 levels, a consistency proof one more. */
 export const MAX_PROOF = 63;
@@ -74,6 +74,7 @@ export function verifyConsistency(
   if (size1 === size2) {
     if (proof.length > 0) throw new LogProofError('equal sizes need an empty proof');
     if (!sameBytes(root1, root2)) throw new LogProofError(`two roots for the same size ${size1}`);
+    if (size1 === 0 && !sameBytes(root1, EMPTY_ROOT)) throw new LogProofError('an empty log has only one root');
     return;
   }
   if (size1 === 0) throw new LogProofError('nothing can be proven against an empty log');
