@@ -1,0 +1,75 @@
+// The kernel's list of processes, read at one moment: what ending a session needs to know, and nothing that a
+// process could lie about.
+
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A process is its number and its start: numbers are used again. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Clock ticks since boot (proc(5), field 22). */
+  readonly start: number;
+}
+
+export interface ProcessEntry extends ProcessIdentity {
+  readonly parent: number;
+  readonly group: number;
+  readonly session: number;
+  /** Foreground process group of its terminal, -1 without one. */
+  readonly foreground: number;
+  /** A zombie has ended; only its number is left until the parent asks. */
+  readonly ended: boolean;
+}
+
+const FIELDS_AFTER_NAME = 22 - 2; // proc(5) counts pid and name as fields 1 and 2; the start is field 22
+
+/** Reads one process, or undefined when it is gone. */
+export function readProcess(pid: number): ProcessEntry | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  } catch {
+    return undefined; // ended between listing and reading
+  }
+  // A program chooses its own name, so it may hold spaces and parentheses: count from the last one.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ', FIELDS_AFTER_NAME);
+  const number = (field: number) => Number(fields[field - 3]);
+  const state = fields[0];
+  return {
+    pid,
+    start: number(22),
+    parent: number(4),
+    group: number(5),
+    session: number(6),
+    foreground: number(8),
+    ended: state === 'Z' || state === 'X',
+  };
+}
+
+/** All processes that this daemon can see. Empty where the system has no /proc. */
+export function readProcessTable(): ProcessEntry[] {
+  let names: string[];
+  try {
+    names = readdirSync('/proc');
+  } catch {
+    return [];
+  }
+  return names
+    .filter((name) => name >= '1' && name < ':')
+    .map((name) => readProcess(Number(name)))
+    .filter((entry) => entry !== undefined);
+}
+
+/** Whether the process was started with `name=value` in its environment. False when that may not be read. */
+export function hasVariable(pid: number, name: string, value: string): boolean {
+  try {
+    return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0${name}=${value}\0`);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether that very process still runs (a zombie does not). */
+export function isRunning(process: ProcessIdentity): boolean {
+  const entry = readProcess(process.pid);
+  return entry !== undefined && entry.start === process.start && !entry.ended;
+}
