@@ -7,6 +7,10 @@ import { Scope } from './scopes.ts';
 const Instant = z.iso.datetime();
 const Count = z.int().min(0);
 
+/** Per session, so that a receipt fits into one control message; the machine refuses more. */
+export const SHELLS_MAX = 200;
+export const DIAGNOSTICS_MAX = 1000;
+
 export const END_PARTIES = ['local user', 'technician', 'time limit', 'machine', 'connection'] as const;
 export const EndParty = z.enum(END_PARTIES);
 export type EndParty = z.infer<typeof EndParty>;
@@ -44,8 +48,8 @@ export const Receipt = z.strictObject({
   /** In plain words, one line. */
   endReason: z.string().max(300),
   scopesUsed: z.array(Scope).max(16),
-  shells: z.array(ShellSummary).max(1000),
-  diagnostics: z.array(DiagnosticSummary).max(10_000),
+  shells: z.array(ShellSummary).max(SHELLS_MAX),
+  diagnostics: z.array(DiagnosticSummary).max(DIAGNOSTICS_MAX),
   /** Requests outside the grant, by what was tried. */
   refused: z.array(z.strictObject({ what: z.string().max(100), count: Count })).max(100),
   pauses: Count,

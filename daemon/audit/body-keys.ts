@@ -1,0 +1,57 @@
+// The keys that open sealed audit bodies: one per session, and one for what belongs to no session.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BodyKey, newBodyKey } from '../../protocol/audit/envelope.ts';
+import { ChaperoneError } from '../../protocol/errors.ts';
+import { privateDirectory } from '../../protocol/home.ts';
+
+const KEY_BYTES = 32;
+const MACHINE = 'machine'; // file name for events outside of sessions
+const CACHED = 64; // keys of sessions that may still write; older ones are read again from disk
+
+export class BodyKeys {
+  readonly #directory: string;
+  readonly #cache = new Map<string, BodyKey>();
+
+  constructor(home: string) {
+    this.#directory = privateDirectory(join(home, 'body-keys'));
+  }
+
+  /** The key of a session (null: the machine's own), made on first use and on disk before it is used. */
+  of(session: string | null): BodyKey {
+    const name = session ?? MACHINE;
+    const known = this.#cache.get(name) ?? this.#read(name) ?? this.#make(name);
+    this.#cache.delete(name);
+    this.#cache.set(name, known);
+    for (const oldest of this.#cache.keys()) {
+      if (this.#cache.size <= CACHED) {
+        break;
+      }
+      this.#cache.delete(oldest);
+    }
+    return known;
+  }
+
+  #read(name: string): BodyKey | null {
+    const file = this.#file(name);
+    if (!existsSync(file)) {
+      return null;
+    }
+    const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
+    if (key.length !== KEY_BYTES) {
+      throw new ChaperoneError(`${file} is damaged`, { hint: 'events sealed with it can be verified but not read' });
+    }
+    return key;
+  }
+
+  #make(name: string): BodyKey {
+    const key = newBodyKey();
+    writeFileSync(this.#file(name), `${Buffer.from(key).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    return key;
+  }
+
+  #file(name: string): string {
+    return join(this.#directory, `${name}.key`);
+  }
+}

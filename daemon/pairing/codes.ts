@@ -1,0 +1,77 @@
+// The machine's one-time code: who has it may ask the local user, once (promise: no code, no prompt).
+
+import { newOneTimeCode, parseOneTimeCode, sameCode } from '../../protocol/one-time-code.ts';
+
+export const CODE_ATTEMPTS = 3; // then a new code: 1 in 2^24 per code
+export const CODE_LIFETIME_MS = 10 * 60_000; // a phone call's worth; DESIGN.md §5
+
+export interface PresentCode {
+  readonly code: string;
+  readonly expiresAt: number;
+  readonly attemptsLeft: number;
+}
+
+/** Why a code was made, for the audit log and the prompt. */
+export type NewCodeReason = 'started' | 'used' | 'expired' | 'three wrong attempts' | 'asked for' | 'session ended';
+
+export type CodeVerdict = { readonly accepted: true } | { readonly accepted: false; readonly attemptsLeft: number };
+
+/**
+ * Holds exactly one valid code. A right answer uses it up, the third wrong one throws it away, and it expires; each
+ * time a new one is made at once, so that a technician's typing errors never leave the person without a code.
+ */
+export class OneTimeCodes implements Disposable {
+  #present: PresentCode;
+  #timer: NodeJS.Timeout | undefined;
+  readonly #onNew: (code: PresentCode, reason: NewCodeReason) => void;
+
+  constructor(onNew: (code: PresentCode, reason: NewCodeReason) => void) {
+    this.#onNew = onNew;
+    this.#present = this.#make('started');
+  }
+
+  get present(): PresentCode {
+    return this.#present;
+  }
+
+  renew(reason: NewCodeReason): PresentCode {
+    this.#present = this.#make(reason);
+    return this.#present;
+  }
+
+  /** Compares in constant time; a text that is no code at all counts as an attempt like any other. */
+  try(answer: string): CodeVerdict {
+    if (sameCode(canonical(answer), this.#present.code)) {
+      this.renew('used');
+      return { accepted: true };
+    }
+    const attemptsLeft = this.#present.attemptsLeft - 1;
+    if (attemptsLeft <= 0) {
+      this.renew('three wrong attempts');
+      return { accepted: false, attemptsLeft: 0 };
+    }
+    this.#present = { ...this.#present, attemptsLeft };
+    return { accepted: false, attemptsLeft };
+  }
+
+  #make(reason: NewCodeReason): PresentCode {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.renew('expired'), CODE_LIFETIME_MS);
+    this.#timer.unref();
+    const code = { code: newOneTimeCode(), expiresAt: Date.now() + CODE_LIFETIME_MS, attemptsLeft: CODE_ATTEMPTS };
+    this.#onNew(code, reason);
+    return code;
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+function canonical(answer: string): string {
+  try {
+    return parseOneTimeCode(answer);
+  } catch {
+    return answer;
+  }
+}

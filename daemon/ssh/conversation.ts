@@ -1,0 +1,104 @@
+// Keyboard-interactive (RFC 4256) as a conversation: ask and get answers, or tell and go on.
+
+import type { KeyboardAuthContext } from 'ssh2';
+import { type ConversationStatus, STATUS_NAME } from '../../protocol/conversation.ts';
+import { ChaperoneError } from '../../protocol/errors.ts';
+
+const ANSWER_MAX = 2000; // characters of one answer
+const LAST_WORD_MS = 2_000; // a client that does not take its denial in this time is cut off without it
+
+/** The technician's program went away or broke the conversation. */
+export class ConversationOver extends ChaperoneError {}
+
+export class Conversation {
+  readonly #context: KeyboardAuthContext;
+  readonly #structured: boolean;
+  readonly #title: string;
+  readonly #signal: AbortSignal;
+  #turn: Promise<unknown> = Promise.resolve();
+  #over = false;
+
+  /** `structured`: the client parses status as JSON; else it is shown the sentence. `signal` is the connection's end. */
+  constructor(context: KeyboardAuthContext, options: { structured: boolean; title: string; signal: AbortSignal }) {
+    this.#context = context;
+    this.#structured = options.structured;
+    this.#title = options.title;
+    this.#signal = options.signal;
+  }
+
+  get structured(): boolean {
+    return this.#structured;
+  }
+
+  /** The answers, one per prompt, in order. Rejects with {@link ConversationOver}. */
+  ask(prompts: readonly string[]): Promise<string[]> {
+    return this.#exchange(this.#title, '', prompts);
+  }
+
+  /** Shows where things stand. Resolves when the client has taken it. */
+  async tell(status: ConversationStatus): Promise<void> {
+    if (this.#structured) {
+      await this.#exchange(STATUS_NAME, JSON.stringify(status), []);
+    } else {
+      await this.#exchange(this.#title, `${status.message}\n`, []);
+    }
+  }
+
+  /** Ends the conversation with success: SSH channels may follow. */
+  accept(): void {
+    this.#over = true;
+    this.#context.accept();
+  }
+
+  /** Says why, then ends the conversation with failure. Never rejects. */
+  async refuse(status: ConversationStatus): Promise<void> {
+    const patience = AbortSignal.timeout(LAST_WORD_MS);
+    await Promise.race([this.tell(status).catch(() => undefined), aborted(patience)]);
+    if (!this.#over) {
+      this.#over = true;
+      this.#context.reject([]);
+    }
+  }
+
+  /** One information request at a time: the answers carry no number. */
+  #exchange(name: string, instruction: string, prompts: readonly string[]): Promise<string[]> {
+    const turn = this.#turn.then(
+      () =>
+        new Promise<string[]>((resolve, reject) => {
+          const over = () => reject(new ConversationOver('the technician went away'));
+          if (this.#over || this.#signal.aborted) {
+            over();
+            return;
+          }
+          this.#signal.addEventListener('abort', over, { once: true });
+          this.#context.prompt(
+            prompts.map((prompt) => ({ prompt, echo: true })),
+            name,
+            instruction,
+            (answers: string[] | Error) => {
+              this.#signal.removeEventListener('abort', over);
+              const taken = answers instanceof Error ? null : takeAnswers(answers, prompts.length);
+              if (taken === null) {
+                over();
+              } else {
+                resolve(taken);
+              }
+            },
+          );
+        }),
+    );
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+function takeAnswers(answers: readonly string[], expected: number): string[] | null {
+  if (answers.length !== expected || answers.some((answer) => answer.length > ANSWER_MAX)) {
+    return null;
+  }
+  return [...answers];
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
