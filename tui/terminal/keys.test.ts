@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { InputTokens } from './input-tokens.ts';
+import { keysOf } from './keys.ts';
+
+const names = (bytes: string) => {
+  const tokens = new InputTokens();
+  return [...tokens.push(Buffer.from(bytes)), ...tokens.flush()].flatMap(keysOf).map((key) => key.name);
+};
+
+describe('keys have the names that bindings use', () => {
+  const cases: [string, string[]][] = [
+    ['aZ?漢', ['a', 'Z', '?', '漢']],
+    [' \r\n\t\x7f\x08', ['space', 'enter', 'enter', 'tab', 'backspace', 'backspace']],
+    ['\x03\x1a\x1d\x00', ['ctrl+c', 'ctrl+z', 'ctrl+]', 'ctrl+space']],
+    ['\x1b', ['esc']],
+    ['\x1b[A\x1b[B\x1bOC\x1bOD', ['up', 'down', 'right', 'left']],
+    ['\x1b[H\x1b[F\x1b[1~\x1b[4~\x1b[7~\x1b[8~', ['home', 'end', 'home', 'end', 'home', 'end']],
+    ['\x1b[5~\x1b[6~\x1b[3~', ['pageup', 'pagedown', 'delete']],
+    ['\x1b[Z', ['shift+tab']],
+    ['\x1b[1;5A\x1b[1;2C\x1b[1;3D\x1b[3;5~', ['ctrl+up', 'shift+right', 'alt+left', 'ctrl+delete']],
+    ['\x1bOP\x1b[11~\x1b[[A', ['f1', 'f1', 'f1']],
+    ['\x1bx\x1b\r', ['alt+x', 'alt+enter']],
+    ['\x1b[200~two\nlines\x1b[201~', ['paste']],
+  ];
+  for (const [bytes, expected] of cases) {
+    it(expected.join(' '), () => expect(names(bytes)).toEqual(expected));
+  }
+
+  it('a sequence that is no key types nothing', () => expect(names('\x1b[6;1R\x1b[?1;2c\x1b[I')).toEqual([]));
+});
