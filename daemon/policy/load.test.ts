@@ -1,0 +1,110 @@
+// The machine decides: a policy that others could have written is not one.
+
+import { createHash } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultPolicyFile, loadPolicy } from './load.ts';
+import { sampleText } from './sample.ts';
+
+let directory: string;
+let file: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'chaperone-policy-'));
+  file = join(directory, 'policy.yaml');
+  writeFileSync(file, 'machine: { name: desk }\n', { mode: 0o644 });
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const refusal = async (path: string): Promise<{ message: string; hint: string; exitCode: number }> =>
+  loadPolicy(path).then(
+    () => expect.unreachable('the policy was accepted'),
+    (error) => error,
+  );
+
+describe('loading a policy', () => {
+  it('names the bytes that took effect', async () => {
+    const loaded = await loadPolicy(file);
+    expect(loaded.sha256).toBe(createHash('sha256').update('machine: { name: desk }\n').digest('hex'));
+    expect(loaded.policy.machine.name).toBe('desk');
+  });
+
+  it('says how to start when there is none', async () => {
+    const error = await refusal(join(directory, 'missing.yaml'));
+    expect(error).toMatchObject({ message: expect.stringContaining('there is no policy at'), exitCode: 2 });
+    expect(error.hint).toContain('chaperoned policy sample >');
+  });
+
+  it.each([0o664, 0o646, 0o666])('refuses a file of mode %o with the command that mends it', async (mode) => {
+    chmodSync(file, mode);
+    expect(await refusal(file)).toMatchObject({ hint: `chmod go-w ${file}`, exitCode: 2 });
+  });
+
+  it('refuses a directory in which others could put another file', async () => {
+    chmodSync(directory, 0o777);
+    expect(await refusal(file)).toMatchObject({ hint: `chmod go-w ${directory}` });
+    chmodSync(directory, 0o1777);
+    expect((await refusal(file)).hint).toContain('a directory of its own');
+  });
+
+  it('looks at the file behind a link', async () => {
+    const open = join(directory, 'open');
+    mkdirSync(open);
+    writeFileSync(join(open, 'real.yaml'), '');
+    chmodSync(open, 0o777);
+    symlinkSync(join(open, 'real.yaml'), join(directory, 'link.yaml'));
+    expect(await refusal(join(directory, 'link.yaml'))).toMatchObject({ hint: `chmod go-w ${open}` });
+  });
+
+  it('refuses what is no file, too large, or no text', async () => {
+    const inner = join(directory, 'inner');
+    mkdirSync(inner, { mode: 0o755 });
+    expect((await refusal(inner)).message).toContain('is not a file');
+    writeFileSync(file, Buffer.alloc(300 * 1024, 0x23));
+    expect((await refusal(file)).message).toContain('too large');
+    writeFileSync(file, Buffer.from([0x23, 0xff, 0xfe]));
+    expect((await refusal(file)).message).toContain('UTF-8');
+  });
+
+  it('lists every problem in its message and exits as wrong usage', async () => {
+    writeFileSync(file, 'machine: { naem: x }\nrecrod: {}\n');
+    const error = await refusal(file);
+    expect(error.message.split('\n')).toHaveLength(3);
+    expect(error.exitCode).toBe(2);
+    expect(error.hint).toContain(`chaperoned policy check ${file}`);
+  });
+});
+
+describe('a policy that works, but perhaps not as meant', () => {
+  it.each([
+    ['', 'technicians: nobody is listed'],
+    ['scopes: { technician: [shell] }', 'shells are refused'],
+    ['scopes: { technician: [screen.view] }', 'does not offer screen.view'],
+    ['shell: { sandbox: off }', 'off on a machine that handles patient data'],
+    ['shell: { program: /no/such/shell }', '/no/such/shell cannot be run'],
+  ])('%j warns', async (text, expected) => {
+    writeFileSync(file, text);
+    expect((await loadPolicy(file)).warnings.join('\n')).toContain(expected);
+  });
+
+  it('that is sound warns of nothing', async () => {
+    writeFileSync(file, 'machine: { hipaa: false }\nshell: { sandbox: off, program: /bin/sh }\n');
+    expect((await loadPolicy(file)).warnings).toEqual([
+      'technicians: nobody is listed, so nobody can ask for a session',
+    ]);
+  });
+});
+
+describe('the sample', () => {
+  it('is a policy', async () => {
+    writeFileSync(file, sampleText());
+    const { policy } = await loadPolicy(file);
+    expect(policy.scopes.lead).toContain('shell.admin');
+  });
+});
+
+it('the default policy stands in the machine’s own home', () => {
+  expect(defaultPolicyFile({ CHAPERONE_HOME: '/x' })).toBe('/x/machine/policy.yaml');
+});

@@ -1,0 +1,85 @@
+// From the text of a policy file to a Policy, or to every problem in it with its line and column. Pure.
+
+import { type Document, isMap, isNode, isPair, LineCounter, parseDocument } from 'yaml';
+import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
+import { explain, type Path } from './complaint.ts';
+import { crossCheck } from './cross-check.ts';
+import type { PolicyProblem } from './errors.ts';
+import type { Policy } from './policy.ts';
+import { PolicyFile } from './schema.ts';
+
+const PROBLEMS_MAX = 50; // more are not read, and a hostile file could make thousands
+const SHOWN_MAX = 300; // characters of one message; values of the file appear in it
+
+export type ParsedPolicy =
+  | { readonly policy: Policy; readonly problems: null }
+  | { readonly policy: null; readonly problems: readonly PolicyProblem[] };
+
+export function parsePolicy(text: string): ParsedPolicy {
+  const counter = new LineCounter();
+  let document: Document.Parsed;
+  let value: unknown;
+  try {
+    document = parseDocument(text, { lineCounter: counter, prettyErrors: false, version: '1.2', stringKeys: true });
+    const faults = [...document.errors, ...document.warnings];
+    if (faults.length > 0) {
+      return refused(faults.map(({ message, pos }) => problemAt(counter, pos[0], [], message, null)));
+    }
+    value = document.toJS() ?? {};
+  } catch (error) {
+    // Nesting beyond the stack, or aliases that would unfold into gigabytes: the library throws for both.
+    const message = error instanceof RangeError ? 'nested too deeply' : error instanceof Error ? error.message : '';
+    return refused([problemAt(counter, 0, [], `this YAML cannot be read: ${message}`, null)]);
+  }
+  const parsed = PolicyFile.safeParse(value, { reportInput: true });
+  const located = [...(parsed.error?.issues ?? []).flatMap(explain), ...crossCheck(value)].map(
+    ({ path, message, hint, atKey }) =>
+      problemAt(counter, offsetOf(document, path, atKey ?? false), path, message, hint),
+  );
+  if (located.length > 0 || !parsed.success) return refused(located);
+  return { policy: parsed.data, problems: null };
+}
+
+function refused(problems: readonly PolicyProblem[]): ParsedPolicy {
+  const place = ({ line, column }: PolicyProblem): number => (line ?? 0) * 100_000 + (column ?? 0);
+  return { policy: null, problems: problems.toSorted((a, b) => place(a) - place(b)).slice(0, PROBLEMS_MAX) };
+}
+
+/** Where in the text `path` stands, or the nearest thing around it that exists. */
+function offsetOf(document: Document.Parsed, path: Path, atKey: boolean): number {
+  const keys = path.map((key) => (typeof key === 'number' ? key : String(key)));
+  if (atKey) {
+    const parent = keys.length > 1 ? document.getIn(keys.slice(0, -1), true) : document.contents;
+    const pair = isMap(parent) ? parent.items.find((item) => isPair(item) && String(item.key) === keys.at(-1)) : null;
+    if (isNode(pair?.key)) return pair.key.range?.[0] ?? 0;
+  }
+  for (let length = keys.length; length > 0; length -= 1) {
+    const node = document.getIn(keys.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return document.contents?.range?.[0] ?? 0;
+}
+
+function problemAt(
+  counter: LineCounter,
+  offset: number,
+  path: Path,
+  message: string,
+  hint: string | null,
+): PolicyProblem {
+  const { line, col } = counter.linePos(offset);
+  return {
+    line: Math.max(1, line),
+    column: Math.max(1, col),
+    path: sanitiseLine(formatPath(path), SHOWN_MAX),
+    message: sanitiseLine(message, SHOWN_MAX),
+    hint: hint === null ? null : sanitiseLine(hint, SHOWN_MAX),
+  };
+}
+
+function formatPath(path: Path): string {
+  return path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '');
+}

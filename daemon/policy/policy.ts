@@ -1,0 +1,60 @@
+// What the machine's owner decided, every value filled in. The rest of the daemon reads this and never the file.
+
+import { orderScopes, type Scope, SHELL_SCOPES } from '../../protocol/scopes.ts';
+import type { ListenAddress } from './listen-address.ts';
+import type { ListedKey } from './public-key.ts';
+
+/** A technician whom the machine's administrator listed by key (provisional: certificates take this place). */
+export interface ListedTechnician {
+  readonly name: string;
+  readonly phone: string;
+  /** A key of {@link Policy.scopes}. */
+  readonly role: string;
+  readonly organisation: string | null;
+  readonly key: ListedKey;
+}
+
+export interface Policy {
+  readonly machine: { readonly name: string; readonly hipaa: boolean };
+  readonly listen: readonly ListenAddress[];
+  readonly technicians: readonly ListedTechnician[];
+  /** What each role may ask for, least powerful first. */
+  readonly scopes: Readonly<Record<string, readonly Scope[]>>;
+  readonly consent: {
+    /** How long the local user has to answer, in ms. */
+    readonly timeoutMs: number;
+    /** A session ends after this time whatever happens, in ms. */
+    readonly maxSessionMs: number;
+    /** Whether an ssh program other than `chaperone` may ask for a session. */
+    readonly allowPlainClients: boolean;
+  };
+  readonly shell: { readonly program: string; readonly sandbox: 'strict' | 'off' };
+  readonly record: { readonly input: boolean };
+}
+
+/** The scopes that this version can carry out at all. */
+export const OFFERED_SCOPES: readonly Scope[] = ['diagnostics', 'shell', 'shell.admin'];
+
+/** What a technician of `role` may be offered here and now, least powerful first; empty for an unknown role. */
+export function effectiveScopes(policy: Policy, role: string): Scope[] {
+  const listed = Object.hasOwn(policy.scopes, role) ? (policy.scopes[role] ?? []) : [];
+  return orderScopes(listed.filter((scope) => whyNotOffered(policy, scope) === null));
+}
+
+/** Why nobody can have `scope` on this machine, for the technician's screen; null when a role may list it. */
+export function whyNotOffered(policy: Pick<Policy, 'shell'>, scope: Scope): string | null {
+  if (!OFFERED_SCOPES.includes(scope)) {
+    return `this version of the machine's program does not offer ${scope}`;
+  }
+  if (SHELL_SCOPES.includes(scope) && policy.shell.sandbox === 'strict') {
+    return 'the policy asks for a sandbox around the shell, and this version has none';
+  }
+  return null;
+}
+
+/** Why `role` cannot have `scope` under `policy`, for the technician's screen; null when it can. */
+export function whyRefused(policy: Policy, role: string, scope: Scope): string | null {
+  const reason = whyNotOffered(policy, scope);
+  if (reason !== null || effectiveScopes(policy, role).includes(scope)) return reason;
+  return `the machine's policy does not give ${scope} to the role ${role}`;
+}
