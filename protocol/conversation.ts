@@ -3,13 +3,7 @@
 
 import { z } from 'zod';
 
-/** `SSH-2.0-<this>`: a client that calls itself so gets status as JSON, any other gets sentences. */
-export const CLIENT_SOFTWARE = 'Chaperone_0.1';
-/** The machine's own name in its SSH banner. */
-export const SERVER_SOFTWARE = 'Chaperone_0.1';
-
-/** User name that stands for "the machine at this address" when the connection ID is not known yet. */
-export const ANY_MACHINE_USER = 'machine';
+export { ANY_MACHINE_USER, CLIENT_SOFTWARE, SERVER_SOFTWARE } from './ssh-software.ts';
 
 export const CODE_PROMPT = 'One-time code: ';
 export const REASON_PROMPT = 'Reason: ';
@@ -32,6 +26,8 @@ export const ConversationStatus = z.strictObject({
   attemptsLeft: z.int().min(0).max(3).optional(),
   /** Until when the local user may answer. */
   until: z.iso.datetime().optional(),
+  /** The machine's clock when it said this: `until` is by that clock, and clocks differ. */
+  now: z.iso.datetime().optional(),
   /** Machine-readable reason of a refusal. */
   code: z.string().max(40).optional(),
 });
