@@ -10,7 +10,8 @@ const MAX_SEQUENCE = 32; // bytes; the longest key sequence in use has 12, so mo
  * lone ESC. `paste`: a piece of pasted bytes; its first and last piece may be the same and may be empty.
  */
 export type InputToken =
-  | { readonly kind: 'text' | 'sequence'; readonly data: Buffer }
+  | { readonly kind: 'text'; readonly data: Buffer }
+  | { readonly kind: 'sequence'; readonly data: Buffer }
   | { readonly kind: 'paste'; readonly data: Buffer; readonly first: boolean; readonly last: boolean };
 
 /** Feed it chunks; call `flush` when nothing came for a moment, since a lone ESC is also the start of a sequence. */

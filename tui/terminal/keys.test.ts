@@ -1,11 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { InputTokens } from './input-tokens.ts';
-import { keysOf } from './keys.ts';
+import { InputRouter } from './input-router.ts';
 
-const names = (bytes: string) => {
-  const tokens = new InputTokens();
-  return [...tokens.push(Buffer.from(bytes)), ...tokens.flush()].flatMap(keysOf).map((key) => key.name);
-};
+/** Keys arrive one a turn; the last one is a mark that all others came. */
+const names = (bytes: string) =>
+  new Promise<string[]>((resolve) => {
+    const seen: string[] = [];
+    const router = new InputRouter({
+      onKey: ({ name }) => {
+        seen.push(name);
+        if (seen.at(-1) === '\u{10ffff}') resolve(seen.slice(0, -1));
+      },
+      onLeave: () => {},
+    });
+    router.push(Buffer.from(bytes));
+    router.flush();
+    router.push(Buffer.from('\u{10ffff}'));
+  });
 
 describe('keys have the names that bindings use', () => {
   const cases: [string, string[]][] = [
@@ -23,8 +33,8 @@ describe('keys have the names that bindings use', () => {
     ['\x1b[200~two\nlines\x1b[201~', ['paste']],
   ];
   for (const [bytes, expected] of cases) {
-    it(expected.join(' '), () => expect(names(bytes)).toEqual(expected));
+    it(expected.join(' '), () => expect(names(bytes)).resolves.toEqual(expected));
   }
 
-  it('a sequence that is no key types nothing', () => expect(names('\x1b[6;1R\x1b[?1;2c\x1b[I')).toEqual([]));
+  it('a sequence that is no key types nothing', () => expect(names('\x1b[6;1R\x1b[?1;2c\x1b[I')).resolves.toEqual([]));
 });

@@ -1,7 +1,5 @@
 // Names of keys, as bindings spell them: `a`, `?`, `enter`, `shift+tab`, `ctrl+]`, `alt+x`, `pageup`, `f1`.
 
-import type { InputToken } from './input-tokens.ts';
-
 /** One press of a key, or a paste (`name` is then `paste`). */
 export interface Key {
   readonly name: string;
@@ -86,12 +84,4 @@ function modified(name: string | undefined, modifiers: string | undefined): stri
   if (name === undefined) return null;
   const bits = Number(modifiers ?? '1') - 1;
   return `${bits & 4 ? 'ctrl+' : ''}${bits & 2 ? 'alt+' : ''}${bits & 1 ? 'shift+' : ''}${name}`;
-}
-
-/** The keys of a token, in order. */
-export function keysOf(token: InputToken): Key[] {
-  if (token.kind === 'paste') return [{ name: 'paste', text: token.data.toString() }];
-  if (token.kind === 'text') return [...token.data.toString()].map(textKey);
-  const key = sequenceKey(token.data.toString('latin1'));
-  return key === null ? [] : [key];
 }
