@@ -1,0 +1,160 @@
+// Group commit: entries that arrive while the disk is busy travel together, and nobody is told before all is durable.
+import { signCheckpoint } from './checkpoint.ts';
+import type { DurableFiles } from './durable-files.ts';
+import { MAX_ENTRY } from './entry-bundles.ts';
+import { EntryTooLarge, LogFailed } from './errors.ts';
+import type { LogLock } from './lock.ts';
+import type { NoteSigner } from './note-keys.ts';
+import type { Recovery } from './recovery.ts';
+import type { RightEdge } from './right-edge.ts';
+
+/** Entries in one commit: keeps the longest wait short, and bounds what a crash can leave behind. */
+export const MAX_COMMIT = 1024;
+
+export interface AppendResult {
+  /** Position of the entry in the log, from 0. */
+  readonly index: number;
+  /** Size of the signed checkpoint that covers it. */
+  readonly checkpointSize: number;
+}
+
+interface Waiting {
+  readonly entry: Uint8Array;
+  readonly index: number;
+  readonly resolve: (result: AppendResult) => void;
+  readonly reject: (error: LogFailed) => void;
+}
+
+export interface LogWriterParts {
+  readonly directory: string;
+  readonly origin: string;
+  readonly signer: NoteSigner;
+  readonly files: DurableFiles;
+  readonly edge: RightEdge;
+  readonly checkpoint: string;
+  readonly lock: LogLock;
+  readonly recovered: Recovery | null;
+}
+
+/** A log that is open for writing; made by `openLog`. */
+export class LogWriter implements AsyncDisposable {
+  readonly directory: string;
+  readonly origin: string;
+  /** What the last crash had left behind, for the record; null when there was nothing to mend. */
+  readonly recovered: Recovery | null;
+  readonly #parts: LogWriterParts;
+  #waiting: Waiting[] = [];
+  #nextIndex: number;
+  #size: number;
+  #checkpoint: string;
+  #committing: Promise<void> | null = null;
+  #failed: LogFailed | null = null;
+  #closed: Promise<void> | null = null;
+  readonly #failureListeners = new Set<(error: LogFailed) => void>();
+
+  constructor(parts: LogWriterParts) {
+    this.#parts = parts;
+    this.directory = parts.directory;
+    this.origin = parts.origin;
+    this.recovered = parts.recovered;
+    this.#checkpoint = parts.checkpoint;
+    this.#size = parts.edge.size;
+    this.#nextIndex = parts.edge.size;
+  }
+
+  /** Entries under the signed checkpoint. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Text of the latest signed checkpoint: a signed note. */
+  get checkpoint(): string {
+    return this.#checkpoint;
+  }
+
+  /** The index that the next call of `append` will get; for entries that contain their own number. */
+  get nextIndex(): number {
+    return this.#nextIndex;
+  }
+
+  /** Why nothing can be appended any more; null while the log works. */
+  get failed(): LogFailed | null {
+    return this.#failed;
+  }
+
+  /** Be told when writing fails, at once if it already has. Closing the log is no failure. */
+  onFailure(listener: (error: LogFailed) => void): Disposable {
+    if (this.#failed === null) this.#failureListeners.add(listener);
+    else listener(this.#failed);
+    return { [Symbol.dispose]: () => void this.#failureListeners.delete(listener) };
+  }
+
+  /**
+   * Add an entry. The promise resolves when the entry would survive a power cut and a signed checkpoint covers it.
+   * Entries get their places in the order of the calls.
+   * @throws EntryTooLarge over 65,535 bytes; the log goes on
+   * @throws LogFailed when writing fails, has failed, or the log is closed
+   */
+  append(entry: Uint8Array): Promise<AppendResult> {
+    if (entry.length > MAX_ENTRY) return Promise.reject(new EntryTooLarge(entry.length, MAX_ENTRY));
+    if (this.#failed !== null) return Promise.reject(this.#failed);
+    if (this.#closed !== null) return Promise.reject(new LogFailed(`log ${this.directory} is closed`));
+    const index = this.#nextIndex;
+    this.#nextIndex += 1;
+    return new Promise((resolve, reject) => {
+      // The caller may reuse its buffer; what was given at the call is what is logged.
+      this.#waiting.push({ entry: Uint8Array.from(entry), index, resolve, reject });
+      this.#committing ??= this.#commitAll();
+    });
+  }
+
+  /** Commit what was appended, then let the next writer in. Never rejects because of a failed commit. */
+  close(): Promise<void> {
+    this.#closed ??= (async () => {
+      await this.#committing;
+      await this.#parts.lock[Symbol.asyncDispose]();
+    })();
+    return this.#closed;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #commitAll(): Promise<void> {
+    await Promise.resolve(); // what is appended in the same turn shares the first commit
+    while (this.#waiting.length > 0 && this.#failed === null) {
+      const batch = this.#waiting.splice(0, MAX_COMMIT);
+      try {
+        await this.#commit(batch);
+      } catch (error) {
+        this.#fail(error, batch);
+      }
+    }
+    this.#committing = null;
+  }
+
+  async #commit(batch: readonly Waiting[]): Promise<void> {
+    const { edge, files, signer } = this.#parts;
+    const growth = edge.append(batch.map(({ entry }) => entry));
+    await files.writeAll(growth.files);
+    const checkpoint = signCheckpoint({ origin: this.origin, size: edge.size, root: edge.root() }, signer);
+    await files.replaceCheckpoint(checkpoint);
+    this.#checkpoint = checkpoint;
+    this.#size = edge.size;
+    for (const { index, resolve } of batch) resolve({ index, checkpointSize: edge.size });
+    await files.removeOutdated(growth.outdated);
+  }
+
+  /** After a failed write nobody knows what is on disk: only opening again, which looks, can go on. */
+  #fail(cause: unknown, batch: readonly Waiting[]): void {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const failure = new LogFailed(`log ${this.directory} cannot be written: ${reason}`, cause);
+    this.#failed = failure;
+    const rejected = [...batch, ...this.#waiting];
+    this.#waiting = [];
+    for (const { reject } of rejected) reject(failure);
+    for (const listener of this.#failureListeners) listener(failure);
+    this.#failureListeners.clear();
+  }
+}
