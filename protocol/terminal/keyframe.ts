@@ -1,9 +1,11 @@
 // Writes a screen down as text from which another one of the same size goes on: what seeking in a replay jumps to.
-// The serialize addon leaves out the scroll region, a hidden cursor and a sequence that is not finished: added here.
+// The serialize addon leaves out coloured blank rows, the scroll region, a hidden cursor and a sequence that is not
+// finished: added here.
 
 import serialize from '@xterm/addon-serialize';
 import type { Terminal } from '@xterm/headless';
 import { endOfSequence } from './escape-sequence.ts';
+import { rowText } from './row.ts';
 
 const UNFINISHED_LENGTH = 4096; // of a longer one its opening is enough: what follows is swallowed all the same
 const OPENING_LENGTH = 64;
@@ -70,7 +72,7 @@ export class Keyframes {
   /** @param scrollback rows above the screen to include @default 0 */
   serialize(scrollback = 0): string {
     const { buffer, modes, rows, cols } = this.#terminal;
-    let text = this.#addon.serialize({ scrollback });
+    let text = this.#addon.serialize({ scrollback }) + this.#blankRows();
     const region = this.#regions[buffer.active.type];
     if ((region !== undefined && (region.top > 1 || region.bottom < rows)) || modes.originMode) {
       const { top, bottom } = region ?? { top: 1, bottom: rows };
@@ -80,6 +82,20 @@ export class Keyframes {
     }
     if (!this.cursorVisible) text += '\x1b[?25l';
     return text + this.#unfinished;
+  }
+
+  /** Rows that have a background and nothing else. */
+  #blankRows(): string {
+    const { rows, cols, buffer } = this.#terminal;
+    const cell = buffer.active.getNullCell();
+    let text = '';
+    for (let y = 0; y < rows; y += 1) {
+      const line = buffer.active.getLine(buffer.active.baseY + y);
+      if (line === undefined || rowText(line, { cols, cell, styled: false }).trim() !== '') continue;
+      const row = rowText(line, { cols, cell, styled: true });
+      if (row !== '') text += `\x1b[${y + 1};1H${row}`;
+    }
+    return text === '' ? '' : `\x1b7\x1b[0m${text}\x1b8`;
   }
 }
 

@@ -110,6 +110,7 @@ describe('wide and combined characters keep their columns', () => {
   it('marks do not pile up', async () => {
     using screen = await screenWith(`e${'\u0301'.repeat(200_000)}x`, 40, 4);
     expect(screen.text().join('').length).toBeLessThan(4 * 40 * 5);
+    expect(screen.serialize(5000).length, 'nor in memory').toBeLessThan(300_000);
     expectHarmless(screen);
   });
 });
