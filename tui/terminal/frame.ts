@@ -1,6 +1,6 @@
 // What is on the screen, and the fewest bytes that turn one screen into the next. Pure: no terminal, no clock.
 
-import { cellWidth } from './cell-width.ts';
+import { agreedWidth } from './agreed-width.ts';
 import { plainRow } from './plain-row.ts';
 import { ERASE_TO_END, eraseCells, moveTo, RESET_STYLE } from './sequences.ts';
 
@@ -80,7 +80,7 @@ function firstDifference(before: PaintedRow | undefined, after: PaintedRow): num
 function paint(span: Span, y: number, cols: number): string {
   const start = moveTo(span.x, y) + RESET_STYLE;
   const text = span.text.includes('\x1b') ? span.text + RESET_STYLE : span.text;
-  const width = cellWidth(span.text);
+  const width = agreedWidth(span.text);
   if (width === span.width) return start + text;
   const toEdge = span.x + span.width >= cols;
   // Null: terminals may disagree on the width, so blank the cells first instead of what is left afterwards.
