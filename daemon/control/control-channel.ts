@@ -1,0 +1,161 @@
+// The control channel of one technician: requests in, notifications out, every message parsed by schema.
+
+import type { ServerChannel } from 'ssh2';
+import { z } from 'zod';
+import {
+  NOTIFICATIONS,
+  type NotificationMethod,
+  type NotificationParams,
+  REQUESTS,
+  type RequestMethod,
+} from '../../protocol/control/messages.ts';
+import { parseRpc, RPC_ERRORS } from '../../protocol/control/rpc.ts';
+import { ChaperoneError } from '../../protocol/errors.ts';
+import { LineDecoder } from '../../protocol/line-codec.ts';
+import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
+import type { Machine } from '../machine.ts';
+import type { Session, SessionPart } from '../session/session.ts';
+import { NOT_LISTENING } from '../session/words.ts';
+import { eventView } from './event-view.ts';
+import { ControlMethods } from './methods.ts';
+import { ControlRefusal } from './refusal.ts';
+
+const UNREAD_MAX = 4 * 1024 * 1024; // bytes that a program may leave unread before the session ends
+
+export class ControlChannel implements SessionPart {
+  readonly #channel: ServerChannel;
+  readonly #session: Session;
+  readonly #machine: Machine;
+  readonly #methods: ControlMethods;
+  readonly #subscriptions = new DisposableStack();
+  readonly #closed = new AbortController();
+
+  constructor(channel: ServerChannel, session: Session, machine: Machine) {
+    this.#channel = channel;
+    this.#session = session;
+    this.#machine = machine;
+    this.#methods = new ControlMethods(session, machine, (method, params) => this.notify(method, params));
+    this.#subscriptions.use(session.attach(this));
+    this.#subscriptions.use(session.onChange(() => this.#tellState()));
+    this.#subscriptions.use(session.chat.on((message) => this.notify('chat.message', message)));
+    this.#subscriptions.use(
+      machine.log.onEvent((event) => {
+        if (event.session === session.id) {
+          this.notify('audit.event', eventView(event));
+        }
+      }),
+    );
+    const lines = new LineDecoder();
+    channel.on('data', (chunk: Buffer) => {
+      try {
+        for (const line of lines.push(chunk)) {
+          void this.#serve(line);
+        }
+      } catch {
+        this.#close(); // a line without end: there is no way back into step
+      }
+    });
+    channel.on('error', () => this.#close());
+    channel.on('close', () => this.#close());
+    this.#tellState();
+  }
+
+  get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
+
+  #told = '';
+
+  #tellState(): void {
+    const { state, because } = this.#session;
+    const key = `${state} ${because}`;
+    if (key !== this.#told) {
+      this.#told = key;
+      this.notify('session.state', this.#methods.state());
+    }
+  }
+
+  notify<M extends NotificationMethod>(method: M, params: NotificationParams<M>): void {
+    this.#send({ jsonrpc: '2.0', method, params: NOTIFICATIONS[method].parse(params) });
+  }
+
+  sendReceipt(note: string): void {
+    this.notify('receipt', { note });
+    this.#channel.end();
+  }
+
+  freeze(): void {
+    // State, chat and audit go on: they are how both people learn why it is paused. Diagnostics wait by themselves.
+  }
+
+  thaw(): void {}
+
+  cut(): void {
+    this.#methods.cancelAll();
+  }
+
+  finish(): Promise<void> {
+    return this.#methods.finished();
+  }
+
+  async #serve(line: string): Promise<void> {
+    const message = parseRpc(line);
+    if (message === null || !('method' in message)) {
+      this.#fail(null, RPC_ERRORS.invalidRequest, 'this is no JSON-RPC 2.0 request');
+      return;
+    }
+    if (!('id' in message)) {
+      return; // notifications from a technician have no meaning
+    }
+    const { id, method } = message;
+    if (!isRequestMethod(method)) {
+      this.#fail(id, RPC_ERRORS.methodNotFound, `there is no request ${sanitiseLine(method, 64)}`);
+      return;
+    }
+    const params = REQUESTS[method].params.safeParse(message.params ?? {});
+    if (!params.success) {
+      this.#fail(id, RPC_ERRORS.invalidParams, z.prettifyError(params.error).slice(0, 400));
+      return;
+    }
+    try {
+      const result = await this.#methods.call(method, params.data);
+      this.#send({ jsonrpc: '2.0', id, result: REQUESTS[method].result.parse(result) });
+    } catch (error) {
+      if (error instanceof ChaperoneError) {
+        this.#fail(id, error instanceof ControlRefusal ? error.code : RPC_ERRORS.internal, error.message, error.hint);
+      } else {
+        this.#machine.logger.error({ session: this.#session.id, method, problem: error }, 'a request failed');
+        this.#fail(id, RPC_ERRORS.internal, 'the machine could not do this');
+      }
+    }
+  }
+
+  #fail(id: string | number | null, code: number, message: string, hint?: string): void {
+    const error = hint === undefined ? { code, message } : { code, message, data: { hint } };
+    this.#send({ jsonrpc: '2.0', id, error });
+  }
+
+  #send(message: object): void {
+    if (this.#closed.signal.aborted || !this.#channel.writable) {
+      return;
+    }
+    this.#channel.write(`${JSON.stringify(message)}\n`);
+    if (this.#channel.writableLength > UNREAD_MAX) {
+      this.#session.end('machine', NOT_LISTENING);
+      this.#close();
+    }
+  }
+
+  #close(): void {
+    if (!this.#closed.signal.aborted) {
+      this.#closed.abort();
+      this.#methods.cancelAll();
+      this.#subscriptions.dispose();
+      this.#channel.close();
+    }
+  }
+}
+
+function isRequestMethod(method: string): method is RequestMethod {
+  return Object.hasOwn(REQUESTS, method);
+}

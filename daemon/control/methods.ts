@@ -1,0 +1,180 @@
+// What a technician can ask over the control channel. Everything that happens goes through here, and is logged first.
+
+import type {
+  NotificationMethod,
+  NotificationParams,
+  RequestMethod,
+  RequestParams,
+  RequestResult,
+  SessionState,
+} from '../../protocol/control/messages.ts';
+import { RPC_ERRORS } from '../../protocol/control/rpc.ts';
+import { parseParameters } from '../../protocol/diagnostics.ts';
+import { DIAGNOSTICS_MAX } from '../../protocol/receipt.ts';
+import { sanitiseText } from '../../protocol/terminal/sanitise.ts';
+import { CATALOGUE } from '../diagnostics/catalogue.ts';
+import { runDiagnostic } from '../diagnostics/runner.ts';
+import type { Machine } from '../machine.ts';
+import type { Session } from '../session/session.ts';
+import { TECHNICIAN_ENDED } from '../session/words.ts';
+import { eventView } from './event-view.ts';
+import { ControlRefusal } from './refusal.ts';
+
+const RUNS_MAX = 4; // diagnostics at once
+
+type Notify = <M extends NotificationMethod>(method: M, params: NotificationParams<M>) => void;
+
+export class ControlMethods {
+  readonly #session: Session;
+  readonly #machine: Machine;
+  readonly #notify: Notify;
+  readonly #runs = new Map<number, { readonly cancel: AbortController; readonly done: Promise<void> }>();
+
+  constructor(session: Session, machine: Machine, notify: Notify) {
+    this.#session = session;
+    this.#machine = machine;
+    this.#notify = notify;
+  }
+
+  state(): SessionState {
+    const { state, because } = this.#session;
+    return { state, message: because, at: new Date().toISOString() };
+  }
+
+  /** Dispatches a request whose parameters were parsed by its schema. */
+  async call(method: RequestMethod, params: unknown): Promise<unknown> {
+    const handler: (params: never) => unknown = this.#handlers[method];
+    return await handler(params as never);
+  }
+
+  /** Stops every running diagnostic. */
+  cancelAll(): void {
+    for (const run of this.#runs.values()) {
+      run.cancel.abort();
+    }
+  }
+
+  /** Resolves when none runs any more. */
+  async finished(): Promise<void> {
+    await Promise.allSettled([...this.#runs.values()].map((run) => run.done));
+  }
+
+  readonly #handlers: {
+    [M in RequestMethod]: (params: RequestParams<M>) => RequestResult<M> | Promise<RequestResult<M>>;
+  } = {
+    'session.info': () => ({
+      grant: this.#session.grant,
+      grantNote: this.#session.grantNote,
+      machineKey: this.#machine.keys.signer.verifier.key,
+      state: this.state(),
+      startedAt: this.#session.startedAt.toISOString(),
+      now: new Date().toISOString(),
+    }),
+    'session.end': () => {
+      this.#session.end('technician', TECHNICIAN_ENDED);
+      return {};
+    },
+    'audit.list': () => ({ events: this.#machine.trail.of(this.#session.id).map(eventView) }),
+    'diagnostics.list': () => {
+      this.#need('diagnostics');
+      return { diagnostics: CATALOGUE.map((diagnostic) => diagnostic.descriptor) };
+    },
+    'diagnostics.run': (params) => this.#run(params),
+    'diagnostics.cancel': ({ run }) => {
+      this.#runs.get(run)?.cancel.abort();
+      return {};
+    },
+    'chat.send': async ({ text }) => {
+      await this.#say(text);
+      return {};
+    },
+    'note.add': async ({ text }) => {
+      await this.#machine.log.append('note.added', { text: clean(text) }, this.#context());
+      return {};
+    },
+  };
+
+  async #say(text: string): Promise<void> {
+    const message = { from: 'technician' as const, text: clean(text) };
+    await this.#machine.log.append('chat.message', message, this.#context());
+    this.#session.chat.emit({ ...message, at: new Date().toISOString() });
+  }
+
+  async #run({ id, parameters }: RequestParams<'diagnostics.run'>): Promise<RequestResult<'diagnostics.run'>> {
+    this.#need('diagnostics');
+    const diagnostic = CATALOGUE.find((candidate) => candidate.descriptor.id === id);
+    if (diagnostic === undefined) {
+      throw new ControlRefusal(RPC_ERRORS.invalidParams, `there is no diagnostic ${clean(id)}`, 'list them first');
+    }
+    if (this.#runs.size >= RUNS_MAX) {
+      throw new ControlRefusal(
+        RPC_ERRORS.busy,
+        `${RUNS_MAX} diagnostics are running already`,
+        'wait for one, or cancel it',
+      );
+    }
+    const { counters } = this.#session;
+    if (counters.diagnosticsStarted >= DIAGNOSTICS_MAX) {
+      throw new ControlRefusal(
+        RPC_ERRORS.busy,
+        `this session has run ${DIAGNOSTICS_MAX} diagnostics, which is the limit`,
+      );
+    }
+    parseParameters(diagnostic.descriptor, parameters);
+    counters.diagnosticsStarted += 1;
+    const run = counters.diagnosticsStarted;
+    const startedAt = new Date().toISOString();
+    await this.#machine.log.append('diagnostic.started', { id, parameters }, this.#context());
+    counters.scopesUsed.add('diagnostics');
+
+    const cancel = new AbortController();
+    const signal = AbortSignal.any([cancel.signal, this.#session.over]);
+    const running = async () => {
+      // The answer with the number of the run goes out before its first output.
+      await new Promise((resolve) => setImmediate(resolve));
+      const end = await runDiagnostic(diagnostic, parameters, {
+        signal,
+        emit: async (output) => {
+          await this.#session.whenRunning();
+          this.#notify('diagnostics.output', { run, output });
+        },
+      });
+      counters.diagnostics.push({ id, startedAt, outcome: end.outcome });
+      const { outcome, message, durationMs } = end;
+      await this.#machine.log.append('diagnostic.ended', { id, outcome, message, durationMs }, this.#context());
+      this.#notify('diagnostics.end', { run, end });
+    };
+    const done = running()
+      .catch((problem: unknown) => {
+        this.#machine.logger.error({ session: this.#session.id, id, problem }, 'a diagnostic broke');
+        this.#notify('diagnostics.end', {
+          run,
+          end: { outcome: 'failed', message: 'the machine could not run this', truncated: false, durationMs: 0 },
+        });
+      })
+      .finally(() => this.#runs.delete(run));
+    this.#runs.set(run, { cancel, done });
+    return { run };
+  }
+
+  #need(scope: 'diagnostics'): void {
+    if (!this.#session.grant.scopes.includes(scope)) {
+      this.#session.refusals.record({ what: `control ${scope}`, detail: 'outside the grant' });
+      throw new ControlRefusal(RPC_ERRORS.notPermitted, 'the person did not allow health checks');
+    }
+    if (this.#session.state === 'paused') {
+      throw new ControlRefusal(RPC_ERRORS.sessionPaused, `the session is paused: ${this.#session.because}`);
+    }
+    if (this.#session.state !== 'active') {
+      throw new ControlRefusal(RPC_ERRORS.sessionEnded, 'the session is over');
+    }
+  }
+
+  #context() {
+    return { session: this.#session.id, actor: this.#session.grant.technician.keyFingerprint };
+  }
+}
+
+function clean(text: string): string {
+  return sanitiseText(text, { maxLength: 2000, maxLines: 50 });
+}

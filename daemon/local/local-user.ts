@@ -1,0 +1,110 @@
+// What the local user's programs can do, on the daemon's side (LocalControls). Each change is logged before it shows.
+
+import { ChaperoneError } from '../../protocol/errors.ts';
+import { sanitiseText } from '../../protocol/terminal/sanitise.ts';
+import { VERSION } from '../../protocol/version.ts';
+import type { Prompter } from '../consent/prompter.ts';
+import type { Machine } from '../machine.ts';
+import type { Session } from '../session/session.ts';
+import { PERSON_ENDED, PERSON_PAUSED } from '../session/words.ts';
+import type { CodeView, LocalControls, MachineStatus, SessionView, Watcher } from './controls.ts';
+import { sessionView } from './session-view.ts';
+import { watchMachine } from './watch-machine.ts';
+
+export class LocalUser implements LocalControls {
+  readonly #machine: Machine;
+  readonly #addresses: () => readonly string[];
+
+  constructor(machine: Machine, addresses: () => readonly string[]) {
+    this.#machine = machine;
+    this.#addresses = addresses;
+  }
+
+  status(): MachineStatus {
+    const { identity, keys, desk, sessions, log } = this.#machine;
+    const { asking } = desk;
+    return {
+      machine: identity,
+      version: VERSION,
+      pid: process.pid,
+      listen: [...this.#addresses()],
+      hostKey: keys.hostKeyFingerprint,
+      machineKey: keys.signer.verifier.key,
+      prompters: desk.prompterNames,
+      asking:
+        asking === null
+          ? null
+          : { technician: asking.question.technician, until: new Date(asking.until).toISOString() },
+      sessions: sessions.live.map(sessionView),
+      log: { size: log.size, healthy: log.healthy },
+    };
+  }
+
+  code(): CodeView {
+    const { codes, identity } = this.#machine;
+    const { code, expiresAt, attemptsLeft } = codes.present;
+    return { connectionId: identity.id, code, expiresAt: new Date(expiresAt).toISOString(), attemptsLeft };
+  }
+
+  async newCode(): Promise<CodeView> {
+    this.#machine.codes.renew('asked for');
+    return this.code();
+  }
+
+  addPrompter(prompter: Prompter): Disposable {
+    return this.#machine.desk.addPrompter(prompter);
+  }
+
+  /** Freezes first and logs after: a pause is never late because a disk is slow. */
+  async pause(session: string | null): Promise<SessionView[]> {
+    const touched = this.#named(session).filter((each) => each.pause(PERSON_PAUSED));
+    await Promise.all(
+      touched.map((each) =>
+        this.#machine.log.append('session.paused', { reason: PERSON_PAUSED }, { session: each.id }),
+      ),
+    );
+    return touched.map(sessionView);
+  }
+
+  async resume(session: string | null): Promise<SessionView[]> {
+    const paused = this.#named(session).filter((each) => each.state === 'paused' && !each.recordingFailed);
+    await Promise.all(
+      paused.map((each) => this.#machine.log.append('session.resumed', { by: 'local user' }, { session: each.id })),
+    );
+    return paused.filter((each) => each.resume()).map(sessionView);
+  }
+
+  /** Resolves when every process of the sessions is gone and their receipts are written. */
+  async end(session: string | null): Promise<SessionView[]> {
+    const touched = this.#named(session);
+    for (const each of touched) {
+      each.end('local user', PERSON_ENDED);
+    }
+    await this.#machine.sessions.quiet();
+    return touched.map(sessionView);
+  }
+
+  watch(watcher: Watcher): Disposable {
+    return watchMachine(this.#machine, watcher);
+  }
+
+  async say(session: string | null, text: string): Promise<void> {
+    const clean = sanitiseText(text, { maxLength: 2000, maxLines: 50 });
+    const message = { from: 'local user' as const, text: clean };
+    for (const each of this.#named(session)) {
+      await this.#machine.log.append('chat.message', message, { session: each.id });
+      each.chat.emit({ ...message, at: new Date().toISOString() });
+    }
+  }
+
+  #named(id: string | null): Session[] {
+    if (id === null) {
+      return this.#machine.sessions.live.filter((session) => session.state !== 'ended');
+    }
+    const session = this.#machine.sessions.find(id);
+    if (session === undefined) {
+      throw new ChaperoneError(`there is no session ${id}`, { hint: 'see `chaperoned status`' });
+    }
+    return [session];
+  }
+}

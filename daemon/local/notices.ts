@@ -1,0 +1,28 @@
+// Audit events in the words of the person at the machine. Events that mean nothing to them give no line.
+
+import { EVENT_FIELDS, type EventType } from '../../protocol/audit/catalogue.ts';
+import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
+import type { AuditEvent } from '../audit/machine-log.ts';
+
+export function noticeOf(event: AuditEvent): string | null {
+  switch (event.type) {
+    case 'shell.opened':
+      return 'The technician can type commands now. You see everything here.';
+    case 'shell.closed':
+      return 'The technician cannot type commands any more.';
+    case 'diagnostic.started':
+      return `The technician runs a health check: ${sanitiseLine(fieldsOf('diagnostic.started', event).id, 60)}.`;
+    case 'diagnostic.ended':
+      return `Health check ${sanitiseLine(fieldsOf('diagnostic.ended', event).id, 60)}: ${sanitiseLine(fieldsOf('diagnostic.ended', event).message)}`;
+    case 'ssh.refused':
+      return 'The technician tried something that you did not allow. It was refused.';
+    case 'recording.failed':
+      return 'The recording stopped working, so the session ends.';
+    default:
+      return null;
+  }
+}
+
+function fieldsOf<T extends EventType>(type: T, event: AuditEvent) {
+  return EVENT_FIELDS[type].parse(event.fields) as Extract<ReturnType<(typeof EVENT_FIELDS)[T]['parse']>, object>;
+}

@@ -1,0 +1,27 @@
+// What every layer of the connection path may use of the machine.
+
+import type { Logger } from 'pino';
+import type { MachineIdentity } from '../protocol/grant.ts';
+import type { MachineLog } from './audit/machine-log.ts';
+import type { SessionTrail } from './audit/session-trail.ts';
+import type { ConsentDesk } from './consent/desk.ts';
+import type { MachineKeys } from './identity/machine-keys.ts';
+import type { OneTimeCodes } from './pairing/codes.ts';
+import type { Policy } from './policy/policy.ts';
+import type { Containment } from './run/containment.ts';
+import type { Sessions } from './session/sessions.ts';
+
+export interface Machine {
+  readonly identity: MachineIdentity;
+  readonly policy: Policy;
+  readonly keys: MachineKeys;
+  readonly log: MachineLog;
+  readonly codes: OneTimeCodes;
+  readonly trail: SessionTrail;
+  readonly desk: ConsentDesk;
+  readonly sessions: Sessions;
+  readonly containment: Containment;
+  /** Directory of the daemon's state; hidden from sessions. */
+  readonly home: string;
+  readonly logger: Logger;
+}

@@ -1,0 +1,167 @@
+// Third layer: promise 1. Nothing goes on before the local user has seen who asks for what, and allowed it.
+
+import { type ConsentEvent, type ConsentState, nextState } from '../../protocol/consent.ts';
+import type { Grant } from '../../protocol/grant.ts';
+import { intersectScopes, SCOPE_WORDS, type Scope, SHELL_SCOPES } from '../../protocol/scopes.ts';
+import type { DeskAnswer, Question } from '../consent/desk.ts';
+import type { Machine } from '../machine.ts';
+import type { TechnicianConnection } from '../ssh/connection.ts';
+import type { Paired } from './pair.ts';
+import { Refused } from './refused.ts';
+import { statusOf } from './status.ts';
+
+/** Resolves with what the person allowed; rejects with {@link Refused} after both sides were told why not. */
+export async function consent(
+  connection: TechnicianConnection,
+  paired: Paired,
+  session: string,
+  machine: Machine,
+): Promise<Grant> {
+  const { conversation, technician } = paired;
+  const { policy, log } = machine;
+  const context = { session, actor: technician.keyFingerprint };
+  const status = statusOf(machine);
+  const until = () => new Date(Date.now() + policy.consent.timeoutMs).toISOString();
+
+  let state: ConsentState = 'paired';
+  const step = (event: ConsentEvent) => {
+    const next = nextState(state, event);
+    if (next === null) {
+      throw new Refused(`consent cannot go from ${state} by ${event}`);
+    }
+    state = next;
+  };
+
+  if (machine.desk.busy) {
+    tell(paired, status('waiting', 'Another request is being answered first. Yours is next.'));
+  }
+  const answer = await machine.desk.ask(
+    questionOf(paired, connection, session, machine),
+    policy.consent.timeoutMs,
+    {
+      onPrompted: async (prompter) => {
+        step('promptSent');
+        await log.append('consent.prompted', { prompter, until: until() }, { session });
+        tell(paired, status('waiting', `Waiting for the person at ${machine.identity.name}.`, { until: until() }));
+      },
+      onDisplayed: (prompter) => {
+        step('promptDisplayed');
+        void log.append('consent.displayed', { prompter }, { session }).catch(() => undefined);
+        const words = `Waiting for the person at ${machine.identity.name} to allow this. They see your request now and have ${Math.round(policy.consent.timeoutMs / 1000)} seconds.`;
+        tell(paired, status('displayed', words, { until: until() }));
+      },
+    },
+    connection.closed,
+  );
+
+  if (answer.kind !== 'allowed') {
+    const { state: told, message } = refusalWords(answer, machine);
+    await recordRefusal(answer, machine, session);
+    await conversation.refuse(status(told, message, { code: answer.kind }));
+    throw new Refused(message);
+  }
+  step('allowed');
+  const scopes = intersectScopes(answer.scopes, paired.askable);
+  const grantedAt = Date.now();
+  const grant: Grant = {
+    v: 1,
+    session,
+    machine: machine.identity,
+    technician,
+    reason: paired.request.reason,
+    ticket: paired.request.ticket,
+    asked: paired.request.scopes,
+    scopes,
+    grantedAt: new Date(grantedAt).toISOString(),
+    expiresAt: new Date(grantedAt + policy.consent.maxSessionMs).toISOString(),
+    recorded: { output: true, input: policy.record.input },
+    containment: machine.containment.kind,
+    sandboxed: false,
+  };
+  await log.append(
+    'consent.granted',
+    { scopes, declined: paired.askable.filter((scope) => !scopes.includes(scope)), expiresAt: grant.expiresAt },
+    context,
+  );
+  return grant;
+}
+
+function questionOf(paired: Paired, connection: TechnicianConnection, session: string, machine: Machine): Question {
+  const { policy } = machine;
+  return {
+    id: session,
+    machine: machine.identity,
+    technician: paired.technician,
+    address: connection.address,
+    reason: paired.request.reason,
+    ticket: paired.request.ticket,
+    offered: paired.askable.map((scope) => ({
+      scope,
+      title: SCOPE_WORDS[scope].title,
+      allows: SCOPE_WORDS[scope].allows,
+      preTicked: SCOPE_WORDS[scope].mayBePreTicked,
+    })),
+    limitMs: policy.consent.maxSessionMs,
+    recorded: { output: true, input: policy.record.input },
+    notices: noticesFor(paired.askable, paired, machine),
+  };
+}
+
+function noticesFor(askable: readonly Scope[], paired: Paired, machine: Machine): string[] {
+  const notices: string[] = [];
+  if (machine.identity.hipaa) {
+    notices.push('This computer handles patient information. Close patient records before you allow this.');
+  }
+  if (askable.some((scope) => SHELL_SCOPES.includes(scope))) {
+    notices.push('Typed commands are not walled off: they can reach the files that you can reach.');
+    if (process.getuid?.() === 0) {
+      notices.push('They run with administrator rights.');
+    }
+    if (machine.containment.kind === 'tree') {
+      notices.push('A program that hides itself could stay behind after the end.');
+    }
+  }
+  if (!paired.conversation.structured) {
+    notices.push('The technician uses a plain ssh program, which checks less than chaperone does.');
+  }
+  const [active] = machine.sessions.live;
+  if (active !== undefined) {
+    notices.push(`${active.grant.technician.name} is connected already. This would be a second person.`);
+  }
+  return notices;
+}
+
+type Refusing = Exclude<DeskAnswer, { kind: 'allowed' }>;
+
+function refusalWords(answer: Refusing, machine: Machine): { state: 'denied' | 'expired'; message: string } {
+  const where = machine.identity.name;
+  switch (answer.kind) {
+    case 'declined':
+      return { state: 'denied', message: `The person at ${where} did not allow this session.` };
+    case 'nobody':
+      return { state: 'denied', message: `The session was denied: ${answer.reason}.` };
+    case 'expired':
+      return { state: 'expired', message: `Nobody at ${where} answered in time, so the session was not allowed.` };
+    case 'withdrawn':
+      return { state: 'denied', message: 'The request was withdrawn.' };
+  }
+}
+
+async function recordRefusal(answer: Refusing, machine: Machine, session: string): Promise<void> {
+  switch (answer.kind) {
+    case 'declined':
+    case 'nobody':
+      await machine.log.append('consent.denied', { reason: answer.reason }, { session });
+      break;
+    case 'expired':
+      await machine.log.append('consent.expired', { afterMs: machine.policy.consent.timeoutMs }, { session });
+      break;
+    case 'withdrawn':
+      await machine.log.append('consent.withdrawn', { reason: 'the technician went away' }, { session });
+  }
+}
+
+/** Tells without waiting: a program that is slow to read must not hold up the person's answer. */
+function tell(paired: Paired, status: Parameters<Paired['conversation']['tell']>[0]): void {
+  void paired.conversation.tell(status).catch(() => undefined);
+}

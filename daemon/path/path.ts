@@ -1,0 +1,36 @@
+// The way of a connection, read from top to bottom. Each layer is a file of this folder and knows only the next.
+
+import { v7 as uuidv7 } from 'uuid';
+import type { Machine } from '../machine.ts';
+import { Refusals } from '../session/refusals.ts';
+import { Session } from '../session/session.ts';
+import { settle } from '../session/settle.ts';
+import type { TechnicianConnection } from '../ssh/connection.ts';
+import { authenticate } from './authenticate.ts';
+import { consent } from './consent.ts';
+import { pair } from './pair.ts';
+import { permit } from './permit.ts';
+import { start } from './start-session.ts';
+import { watchConnection } from './watch-connection.ts';
+
+/** Resolves when the connection is over, with or without a session; rejects with `Refused` when there was none. */
+export async function walk(connection: TechnicianConnection, machine: Machine): Promise<void> {
+  const id = uuidv7();
+  const refusals = new Refusals(id, machine.log);
+  const authenticated = await authenticate(connection, id, machine);
+  connection.onRefused = (refusal) => refusals.record(refusal);
+  const paired = await pair(connection, authenticated, id, machine);
+  const grant = await consent(connection, paired, id, machine);
+
+  const session = new Session(grant, refusals);
+  using _live = machine.sessions.add(session);
+  watchConnection(connection, session);
+  const surface = permit(connection, session, machine); // → record → run, for each shell
+  const receipt = machine.sessions.hold(settle(session, machine));
+  await start(connection, paired, session, machine);
+
+  const note = await receipt;
+  surface.sendReceipt(note);
+  machine.sessions.settled.emit({ session, receipt: note });
+  connection.close();
+}

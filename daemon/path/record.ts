@@ -1,0 +1,75 @@
+// Fifth layer: promises 4 and 5. A shell starts only when its recording is open and the log says that it starts.
+
+import { userInfo } from 'node:os';
+import { basename, join } from 'node:path';
+import type { ServerChannel } from 'ssh2';
+import { EXIT } from '../../protocol/errors.ts';
+import type { Machine } from '../machine.ts';
+import { openRecording } from '../recording/recording.ts';
+import { sessionDirectory } from '../session/directory.ts';
+import type { Session } from '../session/session.ts';
+import type { TechnicianConnection } from '../ssh/connection.ts';
+import type { TerminalWish } from './permit.ts';
+import { runShell } from './run.ts';
+
+export interface ShellControls {
+  readonly resize: (cols: number, rows: number) => void;
+  readonly signal: (name: string) => void;
+}
+
+/** Starts the recording, logs the shell, and runs it. Window changes that come before it runs are kept. */
+export function openShell(
+  channel: ServerChannel,
+  wish: TerminalWish,
+  connection: TechnicianConnection,
+  session: Session,
+  machine: Machine,
+): ShellControls {
+  let size = { cols: wish.cols, rows: wish.rows };
+  let running: ShellControls | null = null;
+  session.counters.shellsOpened += 1;
+  const number = session.counters.shellsOpened;
+  channel.pause();
+  channel.on('error', () => channel.destroy());
+
+  const opening = async () => {
+    const file = join(sessionDirectory(machine.home, session.id), `shell-${number}.cast`);
+    const recording = await openRecording(file, {
+      ...size,
+      title: `${machine.identity.name}, shell ${number}, session ${session.id}`,
+      startedAt: new Date(),
+    });
+    await machine.log.append(
+      'shell.opened',
+      {
+        number,
+        program: machine.policy.shell.program,
+        user: userInfo().username,
+        ...size,
+        recording: basename(file),
+      },
+      { session: session.id, actor: session.grant.technician.keyFingerprint },
+    );
+    running = await runShell({ channel, number, wish: { ...wish, ...size }, recording, connection, session, machine });
+    running.resize(size.cols, size.rows);
+  };
+
+  opening().catch((problem: unknown) => {
+    machine.logger.error({ session: session.id, problem }, 'the shell could not be opened');
+    const words = problem instanceof Error ? problem.message : 'unknown reason';
+    channel.stderr.write(`the shell could not be opened: ${words}\r\n`);
+    channel.exit(EXIT.failure);
+    channel.close();
+    if (!machine.log.healthy) {
+      session.loseRecorder('the log cannot be written');
+    }
+  });
+
+  return {
+    resize: (cols, rows) => {
+      size = { cols, rows };
+      running?.resize(cols, rows);
+    },
+    signal: (name) => running?.signal(name),
+  };
+}

@@ -1,0 +1,243 @@
+// Last layer: the shell itself. Output goes to the recording, to the mirror, and then to the technician.
+
+import { homedir, userInfo } from 'node:os';
+import type { ServerChannel } from 'ssh2';
+import { EXIT } from '../../protocol/errors.ts';
+import type { Machine } from '../machine.ts';
+import { Mirror } from '../mirror/mirror.ts';
+import type { Recording } from '../recording/recording.ts';
+import { type ShellExit, type ShellProcess, startShell } from '../run/shell.ts';
+import type { Session, SessionPart } from '../session/session.ts';
+import type { TechnicianConnection } from '../ssh/connection.ts';
+import type { TerminalWish } from './permit.ts';
+import type { ShellControls } from './record.ts';
+
+const QUEUE_HIGH = 256 * 1024; // bytes waiting for the technician: the shell is held up
+const QUEUE_LOW = 64 * 1024; // and goes on
+const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+export interface ShellRun {
+  readonly channel: ServerChannel;
+  readonly number: number;
+  readonly wish: TerminalWish;
+  readonly recording: Recording;
+  readonly connection: TechnicianConnection;
+  readonly session: Session;
+  readonly machine: Machine;
+}
+
+export async function runShell(run: ShellRun): Promise<ShellControls> {
+  const { machine, session, wish } = run;
+  const shell = await startShell({
+    program: machine.policy.shell.program,
+    cwd: homedir(),
+    environment: environmentFor(session, wish, machine),
+    cols: wish.cols,
+    rows: wish.rows,
+    term: wish.term,
+    containment: machine.containment,
+  });
+  const part = new ShellPart(run, shell);
+  const attached = session.attach(part);
+  session.counters.scopesUsed.add('shell');
+  void part.closed.then(() => attached[Symbol.dispose]());
+  return part;
+}
+
+/** Clean: nothing of the daemon's own environment reaches the session. */
+function environmentFor(session: Session, wish: TerminalWish, machine: Machine): Record<string, string> {
+  const user = userInfo();
+  return {
+    LANG: 'C.UTF-8',
+    ...wish.language,
+    PATH,
+    HOME: homedir(),
+    USER: user.username,
+    LOGNAME: user.username,
+    SHELL: machine.policy.shell.program,
+    CHAPERONE_SESSION: session.id,
+  };
+}
+
+class ShellPart implements SessionPart, ShellControls {
+  readonly closed: Promise<void>;
+  readonly #run: ShellRun;
+  readonly #shell: ShellProcess;
+  readonly #mirror: Mirror;
+  readonly #openedAt = new Date();
+  readonly #closing = Promise.withResolvers<void>();
+  #listening: Disposable;
+  #queued = 0;
+  #heldUp = false;
+  #frozen = false;
+  #cut = false;
+  #bytesOut = 0;
+  #bytesIn = 0;
+  #finishing: Promise<void> | undefined;
+
+  constructor(run: ShellRun, shell: ShellProcess) {
+    const { channel, recording, session, wish, number } = run;
+    this.#run = run;
+    this.#shell = shell;
+    this.closed = this.#closing.promise;
+    this.#mirror = new Mirror({ cols: wish.cols, rows: wish.rows });
+    session.mirrors.set(number, this.#mirror);
+    recording.onFailure((problem) => this.#loseRecording(problem));
+    this.#listening = shell.onOutput((chunk) => this.#output(chunk));
+    channel.on('data', (data: Buffer) => this.#input(data));
+    channel.on('end', () => shell.signal('HUP'));
+    channel.on('close', () => void this.finish());
+    channel.resume();
+    void shell.exited.then((exit) => this.#exited(exit));
+  }
+
+  #output(chunk: Buffer): void {
+    const { channel, recording, session } = this.#run;
+    if (this.#cut) {
+      return;
+    }
+    recording.output(chunk);
+    this.#mirror.output(chunk);
+    this.#bytesOut += chunk.length;
+    session.counters.bytesToTechnician += chunk.length;
+    this.#queued += chunk.length;
+    channel.write(chunk, () => {
+      this.#queued -= chunk.length;
+      this.#flow();
+    });
+    this.#flow();
+  }
+
+  /** The shell runs as fast as the slowest of recorder and technician, and not at all during a pause. */
+  #flow(): void {
+    const full = this.#queued > QUEUE_HIGH || this.#run.recording.underPressure;
+    if (!this.#heldUp && (this.#frozen || full)) {
+      this.#heldUp = true;
+      this.#shell.pause();
+      void this.#run.recording.drained().then(() => this.#flow());
+    } else if (this.#heldUp && !this.#frozen && this.#queued < QUEUE_LOW && !this.#run.recording.underPressure) {
+      this.#heldUp = false;
+      this.#shell.resume();
+    }
+  }
+
+  #input(data: Buffer): void {
+    if (this.#cut) {
+      return;
+    }
+    this.#bytesIn += data.length;
+    this.#run.session.counters.bytesFromTechnician += data.length;
+    if (!this.#shell.write(data)) {
+      this.#run.channel.pause();
+      void this.#shell.inputDrained().then(() => {
+        if (!this.#frozen && !this.#cut) {
+          this.#run.channel.resume();
+        }
+      });
+    }
+  }
+
+  #loseRecording(problem: Error): void {
+    const { machine, number, session } = this.#run;
+    session.loseRecorder('the recording cannot be written');
+    void machine.log
+      .append('recording.failed', { number, problem: problem.message.slice(0, 500) }, { session: session.id })
+      .catch(() => undefined);
+  }
+
+  resize(cols: number, rows: number): void {
+    this.#shell.resize(cols, rows);
+    this.#run.recording.resize(cols, rows);
+    this.#mirror.resize(cols, rows);
+  }
+
+  signal(name: string): void {
+    if (!this.#frozen) {
+      this.#shell.signal(name);
+    }
+  }
+
+  freeze(): void {
+    this.#frozen = true;
+    this.#run.channel.pause();
+    this.#flow();
+  }
+
+  thaw(): void {
+    this.#frozen = false;
+    this.#run.channel.resume();
+    this.#flow();
+  }
+
+  cut(words: string): void {
+    if (this.#cut) {
+      return;
+    }
+    this.#cut = true;
+    this.#listening[Symbol.dispose]();
+    void this.#shell.kill().catch(() => undefined); // finish() reports it
+    const { channel } = this.#run;
+    channel.stderr.write(`\r\n${words}\r\n`);
+    channel.exit(EXIT.ended);
+    channel.close();
+  }
+
+  /** The program ended by itself: what it said last is delivered, then its status. */
+  async #exited(exit: ShellExit): Promise<void> {
+    if (this.#cut) {
+      return;
+    }
+    const { channel } = this.#run;
+    channel.end(() => {
+      if (exit.signal !== null) {
+        channel.exit(exit.signal);
+      } else {
+        channel.exit(exit.code ?? EXIT.failure);
+      }
+      channel.close();
+    });
+    await this.finish(exit);
+  }
+
+  finish(exit: ShellExit = { code: null, signal: null }): Promise<void> {
+    this.#finishing ??= this.#finish(exit).finally(() => this.#closing.resolve());
+    return this.#finishing;
+  }
+
+  async #finish(exit: ShellExit): Promise<void> {
+    const { machine, number, recording, session } = this.#run;
+    try {
+      await this.#shell.kill();
+    } finally {
+      session.mirrors.delete(number);
+      this.#mirror[Symbol.dispose]();
+      const sealed = await recording.close();
+      session.counters.shells.push({
+        number,
+        program: machine.policy.shell.program,
+        openedAt: this.#openedAt.toISOString(),
+        closedAt: new Date().toISOString(),
+        exitCode: exit.code,
+        signal: exit.signal,
+        bytesOut: this.#bytesOut,
+        bytesIn: this.#bytesIn,
+        recording: { file: `shell-${number}.cast`, bytes: sealed.bytes, sha256: sealed.sha256 },
+      });
+      await machine.log
+        .append(
+          'shell.closed',
+          {
+            number,
+            exitCode: exit.code,
+            signal: exit.signal,
+            bytesOut: this.#bytesOut,
+            bytesIn: this.#bytesIn,
+            recordingBytes: sealed.bytes,
+            recordingSha256: sealed.sha256,
+          },
+          { session: session.id },
+        )
+        .catch(() => undefined); // a failed log ends the session by itself
+    }
+  }
+}

@@ -1,0 +1,14 @@
+// Status lines of one machine, for the conversation before a session.
+
+import type { ConversationStatus } from '../../protocol/conversation.ts';
+import type { Machine } from '../machine.ts';
+
+export type StatusOf = (
+  state: ConversationStatus['state'],
+  message: string,
+  more?: Partial<Pick<ConversationStatus, 'attemptsLeft' | 'until' | 'code'>>,
+) => ConversationStatus;
+
+export function statusOf(machine: Machine): StatusOf {
+  return (state, message, more = {}) => ({ v: 1, state, message, machine: machine.identity, ...more });
+}

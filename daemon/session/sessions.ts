@@ -1,0 +1,43 @@
+// All live sessions of the machine.
+
+import { Emitter } from './emitter.ts';
+import type { Session } from './session.ts';
+
+export class Sessions {
+  readonly #live = new Map<string, Session>();
+  /** A session was opened. */
+  readonly opened = new Emitter<Session>();
+  /** A session ended, was settled, and has a receipt: a signed note. */
+  readonly settled = new Emitter<{ readonly session: Session; readonly receipt: string }>();
+  readonly #settling = new Set<Promise<unknown>>();
+
+  get live(): Session[] {
+    return [...this.#live.values()];
+  }
+
+  find(id: string): Session | undefined {
+    return this.#live.get(id);
+  }
+
+  /** Holds `session` until it is disposed of; listeners of `opened` hear of it. */
+  add(session: Session): Disposable {
+    this.#live.set(session.id, session);
+    this.opened.emit(session);
+    return { [Symbol.dispose]: () => void this.#live.delete(session.id) };
+  }
+
+  /** Keeps the daemon from stopping before `work` (a receipt being written) is done. */
+  hold<T>(work: Promise<T>): Promise<T> {
+    this.#settling.add(work);
+    const release = () => void this.#settling.delete(work);
+    work.then(release, release);
+    return work;
+  }
+
+  /** Resolves when no session is being settled any more. */
+  async quiet(): Promise<void> {
+    while (this.#settling.size > 0) {
+      await Promise.allSettled([...this.#settling]);
+    }
+  }
+}

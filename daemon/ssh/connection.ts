@@ -1,0 +1,110 @@
+// One SSH connection of a technician's program, before and after authentication.
+
+import type { Socket } from 'node:net';
+import type { AuthContext, ClientInfo, Connection, KeyboardAuthContext } from 'ssh2';
+import { ChaperoneError } from '../../protocol/errors.ts';
+import type { Scope } from '../../protocol/scopes.ts';
+import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
+import { guardSurface } from './surface-guard.ts';
+
+const GOODBYE_MS = 5_000; // to take the receipt and close; then the socket is cut
+const REKEY_BYTES = 1024 ** 3; // DESIGN.md §5: per 1 GiB or hour
+const REKEY_MS = 60 * 60_000;
+const REKEY_CHECK_MS = 1_000;
+
+/** The program went away before the path was walked to its end. */
+export class TechnicianGone extends ChaperoneError {}
+
+export interface Refusal {
+  readonly what: string;
+  readonly detail: string;
+  readonly reason: string;
+}
+
+export class TechnicianConnection implements Disposable {
+  readonly client: Connection;
+  readonly socket: Socket;
+  /** Address and port of the other side. */
+  readonly address: string;
+  /** What the program calls itself, one safe line. */
+  readonly software: string;
+  readonly #closed = new AbortController();
+  #lost = false;
+  #rekey: NodeJS.Timeout | undefined;
+  /** The scopes that SSH requests are judged by; set when a session is active. */
+  scopes: () => readonly Scope[] = () => [];
+  onRefused: (refusal: Refusal) => void = () => undefined;
+
+  constructor(client: Connection, socket: Socket, info: ClientInfo) {
+    this.client = client;
+    this.socket = socket;
+    this.address = `${info.ip}:${info.port}`;
+    this.software = sanitiseLine(info.header.versions.software, 60);
+    guardSurface(client, {
+      scopes: () => this.scopes(),
+      onRefused: (what, detail, reason) => this.onRefused({ what, detail, reason }),
+    });
+    client.on('error', () => {
+      this.#lost = true;
+    });
+    client.on('close', () => this.#closed.abort(new TechnicianGone("the technician's program went away")));
+  }
+
+  /** Aborted when the connection is gone. */
+  get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
+
+  /** Whether it broke rather than being closed by the technician. */
+  get lost(): boolean {
+    return this.#lost;
+  }
+
+  /** Whether `chaperone` is at the other end (by its own word: it decides on the form of sentences, on nothing else). */
+  get structured(): boolean {
+    return this.software.startsWith('Chaperone');
+  }
+
+  /** Every authentication request from now on goes to `listener`, and to no other. */
+  onAuthentication(listener: (context: AuthContext) => void): void {
+    this.client.removeAllListeners('authentication');
+    this.client.on('authentication', listener);
+  }
+
+  /** New keys per gibibyte or hour, whichever comes first. */
+  rekeyRegularly(): void {
+    let bytes = this.#traffic();
+    let since = performance.now();
+    this.#rekey = setInterval(() => {
+      if (this.#traffic() - bytes > REKEY_BYTES || performance.now() - since > REKEY_MS) {
+        bytes = this.#traffic();
+        since = performance.now();
+        this.client.rekey(() => undefined);
+      }
+    }, REKEY_CHECK_MS);
+    this.#rekey.unref();
+  }
+
+  #traffic(): number {
+    return this.socket.bytesRead + this.socket.bytesWritten;
+  }
+
+  /** Says goodbye in SSH's words; a program that does not go is cut off. */
+  close(): void {
+    clearInterval(this.#rekey);
+    if (this.#closed.signal.aborted) {
+      return;
+    }
+    this.client.end();
+    const cut = setTimeout(() => this.socket.destroy(), GOODBYE_MS);
+    this.#closed.signal.addEventListener('abort', () => clearTimeout(cut), { once: true });
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+export function isKeyboardContext(context: AuthContext): context is KeyboardAuthContext {
+  return context.method === 'keyboard-interactive';
+}

@@ -1,0 +1,135 @@
+// Puts the daemon together, from keys to open port; disposing of it takes everything down again in reverse.
+
+import type { Logger } from 'pino';
+import { machineHome, privateDirectory } from '../protocol/home.ts';
+import { VERSION } from '../protocol/version.ts';
+import { BodyKeys } from './audit/body-keys.ts';
+import { MachineLog } from './audit/machine-log.ts';
+import { SessionTrail } from './audit/session-trail.ts';
+import { ConsentDesk } from './consent/desk.ts';
+import { machineKeys } from './identity/machine-keys.ts';
+import type { LocalControls } from './local/controls.ts';
+import { LocalUser } from './local/local-user.ts';
+import type { Machine } from './machine.ts';
+import { OneTimeCodes } from './pairing/codes.ts';
+import { walk } from './path/path.ts';
+import { Refused } from './path/refused.ts';
+import { defaultPolicyFile, loadPolicy } from './policy/load.ts';
+import { detectContainment } from './run/detect-containment.ts';
+import { Sessions } from './session/sessions.ts';
+import { DAEMON_STOPPED } from './session/words.ts';
+import type { TechnicianConnection } from './ssh/connection.ts';
+import { RefusedConnections } from './ssh/refused-connections.ts';
+import { serveSsh } from './ssh/server.ts';
+
+export interface StartOptions {
+  /** @default policy.yaml in the machine's state directory */
+  readonly config?: string;
+  readonly logger: Logger;
+  /** Directory of the daemon's state. @default below CHAPERONE_HOME */
+  readonly home?: string;
+}
+
+export interface RunningDaemon extends AsyncDisposable {
+  readonly controls: LocalControls;
+  /** `host:port` of each address that technicians reach. */
+  readonly addresses: readonly string[];
+  /** What the policy's reader should know, one line each. */
+  readonly warnings: readonly string[];
+  /** Resolves when a session was settled; for `--once`. */
+  readonly sessionSettled: Promise<void>;
+}
+
+/** Starts the daemon. @throws ChaperoneError with a hint when something that it needs is not there. */
+export async function startDaemon(options: StartOptions): Promise<RunningDaemon> {
+  const { logger } = options;
+  const home = privateDirectory(options.home ?? machineHome());
+  const file = options.config ?? defaultPolicyFile();
+  const { policy, sha256, warnings } = await loadPolicy(file);
+  await using building = new AsyncDisposableStack();
+
+  const keys = machineKeys(home);
+  const log = building.use(await MachineLog.open(home, keys.signer, keys.origin, new BodyKeys(home)));
+  const trail = new SessionTrail(log);
+  const codes = building.use(
+    new OneTimeCodes(({ expiresAt }, reason) => {
+      void log
+        .append('code.created', { reason, expiresAt: new Date(expiresAt).toISOString() })
+        .catch((problem: unknown) => logger.error({ problem }, 'a new code could not be logged'));
+    }),
+  );
+  const sessions = new Sessions();
+  const machine: Machine = {
+    identity: { id: keys.connectionId, name: policy.machine.name, hipaa: policy.machine.hipaa },
+    policy,
+    keys,
+    log,
+    trail,
+    codes,
+    desk: new ConsentDesk(),
+    sessions,
+    containment: await detectContainment(),
+    home,
+    logger,
+  };
+  log.onFailure((problem) => {
+    logger.fatal({ problem }, 'the audit log cannot be written');
+    for (const session of sessions.live) {
+      session.loseRecorder('the audit log cannot be written');
+    }
+  });
+
+  const refused = new RefusedConnections(log);
+  const server = building.use(
+    await serveSsh({
+      hostKey: keys.hostKey,
+      listen: policy.listen,
+      onConnection: (connection) => void serve(connection, machine, refused),
+      onRefused: (address, reason) => refused.record(address, reason),
+    }),
+  );
+  await log.append('policy.loaded', { file, sha256 });
+  await log.append('daemon.started', {
+    version: VERSION,
+    pid: process.pid,
+    listen: [...server.addresses],
+    policy: sha256,
+  });
+  // Before the port closes: sessions end, their processes die, and both people get their receipts.
+  building.defer(async () => {
+    for (const session of sessions.live) {
+      session.end('machine', DAEMON_STOPPED);
+    }
+    await sessions.quiet();
+    await log.append('daemon.stopped', { reason: 'it was asked to stop' }).catch(() => undefined);
+  });
+  const settled = Promise.withResolvers<void>();
+  sessions.settled.on(() => settled.resolve());
+
+  const running = building.move();
+  return {
+    controls: new LocalUser(machine, () => server.addresses),
+    addresses: server.addresses,
+    warnings,
+    sessionSettled: settled.promise,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** Walks the path with one connection and makes sure that nothing of it is left. */
+async function serve(connection: TechnicianConnection, machine: Machine, refused: RefusedConnections): Promise<void> {
+  const { logger } = machine;
+  using _ = connection;
+  try {
+    await walk(connection, machine);
+  } catch (error) {
+    if (error instanceof Refused) {
+      logger.info({ address: connection.address, reason: error.message }, 'no session');
+      if (error.beforeKey) {
+        refused.record(connection.address, error.message);
+      }
+    } else if (!connection.closed.aborted) {
+      logger.error({ address: connection.address, problem: error }, 'a connection broke'); // promise 10: it is closed
+    }
+  }
+}
