@@ -15,7 +15,7 @@ export interface FramedShellOptions {
   readonly onChange: () => void;
 }
 
-export class FramedShell implements RawReceiver, Disposable {
+export class FramedShell implements Omit<RawReceiver, 'left'>, Disposable {
   readonly #port: ShellPort;
   readonly #screen: Screen;
   readonly #feed: OutputFeed;

@@ -7,6 +7,7 @@ function desk() {
   const shell: RawReceiver = {
     typed: (bytes) => log.push(`shell ${JSON.stringify(bytes.toString())}`),
     pasted: (bytes, { first, last }) => log.push(`paste ${first}/${last} ${JSON.stringify(bytes.toString())}`),
+    left: () => log.push('left'),
   };
   let settled = () => {};
   const router = new InputRouter({
@@ -15,7 +16,6 @@ function desk() {
       log.push(name === 'paste' ? `key paste ${JSON.stringify(text)}` : `key ${name}`);
       if (name === 'enter') router.give(shell);
     },
-    onLeave: () => log.push('left'),
   });
   const type = (bytes: string) => router.push(Buffer.from(bytes));
   /** Types a last `Z` and resolves when the dashboard got it, so all before it was handled. */
@@ -66,7 +66,7 @@ describe('the keyboard', () => {
 
   it('hands the lone Escape key on after a short silence', async () => {
     const escaped = await new Promise((resolve) => {
-      const router = new InputRouter({ onKey: ({ name }) => resolve(name), onLeave: () => {} });
+      const router = new InputRouter({ onKey: ({ name }) => resolve(name) });
       router.push(Buffer.from('\x1b'));
     });
     expect(escaped).toBe('esc');

@@ -21,13 +21,13 @@ export interface RawReceiver {
   typed(bytes: Buffer): void;
   /** A piece of a paste; may contain any byte, the reserved one too. */
   pasted(bytes: Buffer, piece: { readonly first: boolean; readonly last: boolean }): void;
+  /** The reserved key was pressed: the dashboard has the keyboard again. */
+  left(): void;
 }
 
 export interface InputRouterOptions {
   /** One key for the dashboard. The next one follows in a later turn, when its effects are in place. */
   readonly onKey: (key: Key) => void;
-  /** The reserved key was pressed while a shell had the keyboard; it no longer has. */
-  readonly onLeave: () => void;
 }
 
 export class InputRouter implements Disposable {
@@ -121,6 +121,6 @@ export class InputRouter implements Disposable {
     if (leave > 0) receiver.typed(token.data.subarray(0, leave));
     this.#putBack(token.data.subarray(leave + 1));
     this.#receiver = null;
-    this.#options.onLeave();
+    receiver.left();
   }
 }

@@ -10,7 +10,6 @@ const names = (bytes: string) =>
         seen.push(name);
         if (seen.at(-1) === '\u{10ffff}') resolve(seen.slice(0, -1));
       },
-      onLeave: () => {},
     });
     router.push(Buffer.from(bytes));
     router.flush();

@@ -1,0 +1,65 @@
+// The consent banner: with whom, what is allowed, how long still, and whether it is recorded. Always on screen.
+
+import { formatConnectionId } from '../../protocol/connection-id.ts';
+import { cellWidth, fitCells } from '../../protocol/terminal/sgr.ts';
+import { type Meaning, paint } from '../theme.ts';
+import type { BANNER_ROWS } from './layout.ts';
+import { countdown } from './phrases.ts';
+import type { SessionSnapshot } from './ports.ts';
+
+const HURRY_MS = 5 * 60_000; // from here on the time left is worth a sign of its own
+
+const MEANINGS = {
+  active: 'bannerActive',
+  paused: 'bannerPaused',
+  ended: 'bannerEnded',
+} as const satisfies Record<SessionSnapshot['state'], Meaning>;
+
+/** Two rows of exactly `cols` cells. @param now epoch milliseconds */
+export function bannerRows(
+  session: SessionSnapshot,
+  cols: number,
+  now: number,
+): readonly string[] & { readonly length: typeof BANNER_ROWS } {
+  const meaning = MEANINGS[session.state];
+  const { machine, technician } = session.grant;
+  const who = `${machine.name} (${formatConnectionId(machine.id)})`;
+  const first = ends(
+    ` ${sign(session)} ${who}${cols >= 100 ? ` · you are ${technician.name}` : ''}`,
+    timeLeft(session, now),
+    cols,
+  );
+  const second = ends(` ${allowed(session)}`, `${recording(session)} `, cols);
+  return [paint(meaning, first), paint(meaning, second)];
+}
+
+function sign(session: SessionSnapshot): string {
+  if (session.state === 'ended') return '■ ENDED';
+  if (session.state === 'paused') return '‖ PAUSED';
+  return '● LIVE';
+}
+
+function timeLeft(session: SessionSnapshot, now: number): string {
+  if (session.state === 'ended') return 'over ';
+  const left = session.until - now;
+  return `${left < HURRY_MS ? '! ' : ''}${countdown(left)} left `;
+}
+
+/** Scope names rather than their sentences: all of them must fit beside the rest at 60 columns. */
+function allowed({ grant }: SessionSnapshot): string {
+  return `Allowed: ${grant.scopes.length === 0 ? 'nothing any more' : grant.scopes.join(', ')}`;
+}
+
+function recording({ grant, recording: state }: SessionSnapshot): string {
+  const parts = [];
+  if (grant.machine.hipaa) parts.push('HIPAA');
+  if (!grant.sandboxed) parts.push('no sandbox');
+  parts.push({ on: 'recorded', off: 'NOT recorded', failed: 'RECORDING FAILED' }[state]);
+  return parts.join(' · ');
+}
+
+/** The right part is whole; the left one gets what is left. */
+function ends(left: string, right: string, cols: number): string {
+  const width = Math.min(cols, cellWidth(right) + 1);
+  return fitCells(left, cols - width) + fitCells(` ${right}`, width);
+}
