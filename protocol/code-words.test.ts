@@ -44,6 +44,14 @@ function withLetterLost(word: string): string[] {
   return [...new Set([word, ...Array.from(word, (_, index) => word.slice(0, index) + word.slice(index + 1))])];
 }
 
+function withNeighboursSwapped(word: string): string[] {
+  const swapped = Array.from(
+    word.slice(1),
+    (next, index) => word.slice(0, index) + next + word[index] + word.slice(index + 2),
+  );
+  return [...new Set([word, ...swapped])];
+}
+
 /** Those that have a key in common with a word before them. */
 function collisions(keysOf: (word: string) => readonly string[]): string[] {
   const seen = new Map<string, string>();
@@ -77,10 +85,7 @@ describe('the words of one-time codes', () => {
 
   it('are more than one typing error apart', () => {
     expect(collisions(withLetterLost)).toEqual([]);
-    expect(
-      collisions((word) => [[...word].sort().join('')]),
-      'nor swapped letters',
-    ).toEqual([]);
+    expect(collisions(withNeighboursSwapped)).toEqual([]);
   });
 
   it('sound different on a bad line', () => {
