@@ -68,10 +68,13 @@ export class DurableFiles {
     await this.#syncFolder('.');
   }
 
-  /** Remove partial tiles that nobody needs any more, and their folder when it is empty. */
-  async removeOutdated(names: readonly TileName[]): Promise<void> {
+  /**
+   * Remove partial tiles that nobody needs any more.
+   * @param folders those of them that are empty then, because their tile is full
+   */
+  async removeOutdated(names: readonly TileName[], folders: readonly string[]): Promise<void> {
     await settleAll(names.map((name) => ignoring(['ENOENT'], this.#fileSystem.remove(this.#at(tilePath(name))))));
-    for (const folder of new Set(names.map((name) => dirname(tilePath(name))))) await this.removeEmpty(folder);
+    await settleAll(folders.map((folder) => this.removeEmpty(folder)));
   }
 
   /** Remove a folder unless something is in it. */

@@ -53,17 +53,9 @@ export class LiveDirectory {
       if (width < need) throw new LogProofError(`log of ${size} entries does not reach to ${path}`);
       const found = await this.#read(path, MAX_BUNDLE);
       if (found !== null) return { path, width, bytes: found };
-      if ((await this.refresh())?.size === size) return this.#fullTile(level, index, path);
+      if ((await this.refresh())?.size === size) throw new LogProofError(`log ${this.#directory} has lost ${path}`);
     }
     throw new LogProofError(`log ${this.#directory} changes faster than it can be read`);
-  }
-
-  /** Other writers may drop a partial tile as soon as the full one is there (tlog-tiles, "Partial Tiles"). */
-  async #fullTile(level: TileName['level'], index: number, wanted: string): Promise<TileBytes> {
-    const path = tilePath({ level, index, width: TILE_WIDTH });
-    const bytes = await this.#read(path, MAX_BUNDLE);
-    if (bytes === null) throw new LogProofError(`log ${this.#directory} has lost ${wanted}`);
-    return { path, width: TILE_WIDTH, bytes };
   }
 
   async #read(path: string, limit: number): Promise<Uint8Array | null> {

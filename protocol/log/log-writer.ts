@@ -48,6 +48,8 @@ export class LogWriter implements AsyncDisposable {
   #size: number;
   #checkpoint: string;
   #committing: Promise<void> | null = null;
+  /** Removing the partial files that the last commit replaced. Never rejects. */
+  #cleaning: Promise<void> = Promise.resolve();
   #failed: LogFailed | null = null;
   #closed: Promise<void> | null = null;
   readonly #failureListeners = new Set<(error: LogFailed) => void>();
@@ -112,6 +114,7 @@ export class LogWriter implements AsyncDisposable {
   close(): Promise<void> {
     this.#closed ??= (async () => {
       await this.#committing;
+      await this.#cleaning;
       await this.#parts.lock[Symbol.asyncDispose]();
     })();
     return this.#closed;
@@ -128,6 +131,7 @@ export class LogWriter implements AsyncDisposable {
       try {
         await this.#commit(batch);
       } catch (error) {
+        await this.#cleaning; // no operation is under way any more when the failure is told
         this.#fail(error, batch);
       }
     }
@@ -143,13 +147,16 @@ export class LogWriter implements AsyncDisposable {
     this.#checkpoint = checkpoint;
     this.#size = edge.size;
     for (const { index, resolve } of batch) resolve({ index, checkpointSize: edge.size });
-    await files.removeOutdated(growth.outdated);
+    // The entries are safe; the next commit writes other names, so nobody waits for this.
+    this.#cleaning = this.#cleaning
+      .then(() => files.removeOutdated(growth.outdated, growth.emptied))
+      .catch((error: unknown) => this.#fail(error, []));
   }
 
   /** After a failed write nobody knows what is on disk: only opening again, which looks, can go on. */
   #fail(cause: unknown, batch: readonly Waiting[]): void {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const failure = new LogFailed(`log ${this.directory} cannot be written: ${reason}`, cause);
+    const failure = this.#failed ?? new LogFailed(`log ${this.directory} cannot be written: ${reason}`, cause);
     this.#failed = failure;
     const rejected = [...batch, ...this.#waiting];
     this.#waiting = [];

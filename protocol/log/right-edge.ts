@@ -1,4 +1,5 @@
 // What a growing log keeps in memory: the unfinished tiles and bundle at its right edge, and nothing else.
+import { dirname } from 'node:path/posix';
 import { CompactRange, rootOf } from './compact-range.ts';
 import { encodeEntry } from './entry-bundles.ts';
 import { leafHash } from './hashing.ts';
@@ -15,7 +16,11 @@ export interface Growth {
   readonly files: readonly NewFile[];
   /** Partial tiles and bundles that the new files replace; to be removed once the new checkpoint is in place. */
   readonly outdated: readonly TileName[];
+  /** Folders in which these were the last, because the full tile stands beside them now. */
+  readonly emptied: readonly string[];
 }
+
+const folderOf = (name: TileName): string => dirname(tilePath(name));
 
 export class RightEdge {
   readonly #tree: CompactRange;
@@ -53,7 +58,9 @@ export class RightEdge {
       if (!existed.has(tilePath(name))) files.push({ path: tilePath(name), bytes: this.#bytesOf(name.level) });
     }
     const stays = new Set(after.map(tilePath));
-    return { files, outdated: before.filter((name) => !stays.has(tilePath(name))) };
+    const outdated = before.filter((name) => !stays.has(tilePath(name)));
+    const inUse = new Set(after.map(folderOf));
+    return { files, outdated, emptied: outdated.map(folderOf).filter((folder) => !inUse.has(folder)) };
   }
 
   #add(entry: Uint8Array, files: NewFile[]): void {
