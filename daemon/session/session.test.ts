@@ -1,0 +1,169 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Grant } from '../../protocol/grant.ts';
+import { Refusals } from './refusals.ts';
+import { Session, type SessionPart } from './session.ts';
+
+const ID = '0198c0de-0000-7000-8000-000000000001';
+
+function grantFor(ms: number): Grant {
+  return {
+    v: 1,
+    session: ID,
+    machine: { id: '482913077', name: 'front-desk-2', hipaa: true },
+    technician: {
+      name: 'Dana Roe',
+      role: 'technician',
+      phone: '+1 555 0100',
+      organisation: null,
+      keyFingerprint: `SHA256:${'A'.repeat(43)}`,
+      verifiedBy: 'listed',
+    },
+    reason: 'printer',
+    ticket: 'T-1',
+    asked: ['diagnostics', 'shell'],
+    scopes: ['diagnostics'],
+    grantedAt: new Date().toISOString(),
+    expiresAt: new Date(Date.now() + ms).toISOString(),
+    recorded: { output: true, input: false },
+    containment: 'namespace',
+    sandboxed: false,
+  };
+}
+
+function newSession(ms = 3_600_000): Session {
+  return new Session(grantFor(ms), new Refusals(ID, { append: () => Promise.reject(new Error('not here')) }));
+}
+
+class Part implements SessionPart {
+  readonly heard: string[] = [];
+  freeze(): void {
+    this.heard.push('freeze');
+  }
+  thaw(): void {
+    this.heard.push('thaw');
+  }
+  cut(words: string): void {
+    this.heard.push(`cut: ${words}`);
+  }
+  async finish(): Promise<void> {
+    this.heard.push('finish');
+  }
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('promise 9: ending is immediate and final', () => {
+  it('has cut every part when end returns', () => {
+    const session = newSession();
+    session.open();
+    const parts = [new Part(), new Part()];
+    for (const part of parts) {
+      session.attach(part);
+    }
+    session.end('local user', 'she had enough');
+    expect(parts.map((part) => part.heard)).toEqual([['cut: she had enough'], ['cut: she had enough']]);
+    expect(session.over.aborted).toBe(true);
+  });
+
+  it('cuts what comes too late', () => {
+    const session = newSession();
+    session.open();
+    session.end('local user', 'over');
+    const late = new Part();
+    session.attach(late);
+    expect(late.heard).toEqual(['cut: over', 'finish']);
+  });
+
+  it('keeps the first reason', async () => {
+    const session = newSession();
+    session.open();
+    session.end('local user', 'first');
+    session.end('technician', 'second');
+    expect(await session.ended).toMatchObject({ by: 'local user', reason: 'first' });
+  });
+
+  it('cannot be opened, paused or resumed again', () => {
+    const session = newSession();
+    session.open();
+    session.end('technician', 'done');
+    session.open();
+    expect(session.pause('x')).toBe(false);
+    expect(session.resume()).toBe(false);
+    expect(session.state).toBe('ended');
+    expect(session.openScopes).toEqual([]);
+  });
+
+  it('counts what could not be killed', async () => {
+    const session = newSession();
+    session.open();
+    const stubborn = new Part();
+    stubborn.finish = () => Promise.reject(new Error('survived'));
+    session.attach(stubborn);
+    session.attach(new Part());
+    session.end('local user', 'over');
+    expect(await session.finished()).toBe(1);
+  });
+});
+
+describe('a session', () => {
+  it('opens no scope before it is active', () => {
+    const session = newSession();
+    expect(session.openScopes).toEqual([]);
+    session.open();
+    expect(session.openScopes).toEqual(['diagnostics']);
+    session.end('technician', 'tidy');
+  });
+
+  it('ends at its time limit', async () => {
+    vi.useFakeTimers();
+    const session = newSession(60_000);
+    session.open();
+    vi.advanceTimersByTime(60_000);
+    expect(await session.ended).toMatchObject({ by: 'time limit' });
+  });
+
+  it('freezes its parts while it is paused, those that come meanwhile too', async () => {
+    const session = newSession();
+    session.open();
+    const part = new Part();
+    session.attach(part);
+    expect(session.pause('the person paused')).toBe(true);
+    const late = new Part();
+    session.attach(late);
+    const running = session.whenRunning();
+    expect(session.resume()).toBe(true);
+    await running;
+    expect(part.heard).toEqual(['freeze', 'thaw']);
+    expect(late.heard).toEqual(['freeze', 'thaw']);
+    session.end('technician', 'tidy');
+  });
+
+  it('lets go of those who wait for the end of a pause when it ends', async () => {
+    const session = newSession();
+    session.open();
+    session.pause('x');
+    const running = session.whenRunning();
+    session.end('local user', 'over');
+    await expect(running).rejects.toBeDefined();
+  });
+});
+
+describe('promise 4: no recorder, no session', () => {
+  it('pauses at once, cannot be resumed, and ends', async () => {
+    vi.useFakeTimers();
+    const session = newSession();
+    session.open();
+    const part = new Part();
+    session.attach(part);
+    session.loseRecorder('the disk is full');
+    expect(session.state).toBe('paused');
+    expect(session.because).toContain('the disk is full');
+    expect(session.resume()).toBe(false);
+    vi.advanceTimersByTime(10_000);
+    expect(await session.ended).toMatchObject({ by: 'machine', reason: expect.stringContaining('the disk is full') });
+    expect(part.heard.at(0)).toBe('freeze');
+    expect(part.heard.at(-1)).toContain('cut');
+  });
+});
