@@ -1,0 +1,220 @@
+// Our end of a pseudo-terminal: raw bytes out with backpressure, bytes in without ever waiting, nothing lost at the end.
+
+import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
+import { ReadStream } from 'node:tty';
+import { resizePty } from './native-pty.ts';
+
+const READ_SIZE = 64 * 1024;
+const BURST_CHUNK = 2048; // a read this long (of at most 4095, the kernel's) is a flood, not an echo: more will follow
+const BURST_SIZE = 32 * 1024; // one SSH packet
+const BURST_MS = 1; // at 60 MB/s a packet is full in half of that
+const MAX_LAST_WORDS = 1024 * 1024; // read after the exit; the kernel itself holds less, a left-over writer never ends
+const MAX_QUEUED_INPUT = 4 * 1024 * 1024; // twice an SSH window; more is discarded, as a terminal does
+const RETRY_MIN_MS = 2; // how soon to offer input again to a program that does not read
+const RETRY_MAX_MS = 50;
+const NOTHING_NOW = 'EAGAIN';
+
+/** Owns both descriptors. Output is held back until there is a listener. */
+export class PtyMaster {
+  readonly #master: number;
+  // While we hold the slave open the kernel never reports a hang-up. Without it libuv takes a short read plus a hang-up
+  // for the end and drops what the kernel still holds (node-pty issues 85, 674, 726).
+  readonly #slave: number;
+  readonly #stream: ReadStream;
+  #listener: ((chunk: Buffer) => void) | undefined;
+  #held: Buffer[] = [];
+  #burst: Buffer[] = [];
+  #burstBytes = 0;
+  #burstTimer: NodeJS.Timeout | undefined;
+  #drained: (() => void)[] = [];
+  #paused = false;
+  #ended = false;
+  #muted = false;
+  #closed = false;
+  #input: Buffer[] = [];
+  #inputBytes = 0;
+  #retry: NodeJS.Timeout | undefined;
+  #retryMs = RETRY_MIN_MS;
+  #inputDrained: (() => void)[] = [];
+
+  constructor(master: number, slavePath: string) {
+    this.#master = master;
+    this.#slave = openSync(slavePath, constants.O_RDWR | constants.O_NOCTTY);
+    this.#stream = new ReadStream(master);
+    this.#stream.on('data', (chunk: Buffer) => this.#received(chunk));
+    this.#stream.on('error', () => this.#stream.pause()); // the process table, not the pty, says when it is over
+  }
+
+  /**
+   * Sets who gets the output from now on, beginning with what was held. Without a listener it is held again.
+   * @param unread what the last listener got and gives back
+   */
+  listen(listener: ((chunk: Buffer) => void) | undefined, unread?: Buffer): void {
+    if (this.#muted) return;
+    if (unread !== undefined && unread.length > 0) this.#held.unshift(unread);
+    this.#listener = listener;
+    this.#flow();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#flow();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#flow();
+  }
+
+  /** Reads what is left after the program has ended; resolves when a listener has got all of it, or after `close`. */
+  drain(): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    this.#ended = true;
+    this.#stream.pause();
+    while (this.#stream.read() !== null) {} // what the stream holds; `read` also emits it
+    this.#endBurst();
+    for (let total = 0; total < MAX_LAST_WORDS; ) {
+      const chunk = this.#readNow();
+      if (chunk === undefined) break;
+      total += chunk.length;
+      this.#held.push(chunk);
+    }
+    return new Promise((resolve) => {
+      this.#drained.push(resolve);
+      this.#flow();
+    });
+  }
+
+  /** Queues input. False when the program does not keep up: wait for `inputDrained` before writing more. */
+  write(data: Buffer): boolean {
+    if (this.#closed || this.#ended) return true;
+    if (this.#inputBytes + data.length > MAX_QUEUED_INPUT) return false;
+    this.#input.push(data);
+    this.#inputBytes += data.length;
+    if (this.#input.length === 1) this.#writeNow();
+    return this.#inputBytes === 0;
+  }
+
+  /** Resolves when the program has taken all input, or it has ended. */
+  inputDrained(): Promise<void> {
+    if (this.#inputBytes === 0 || this.#closed) return Promise.resolve();
+    return new Promise((resolve) => this.#inputDrained.push(resolve));
+  }
+
+  /** @throws never for a pty whose program has just ended (ESRCH, EBADF) */
+  resize(cols: number, rows: number): void {
+    if (this.#closed) return; // the descriptor's number may be someone else's by now
+    try {
+      resizePty(this.#master, cols, rows);
+    } catch (error) {
+      if (!/ESRCH|EBADF/.test(String(error))) throw error;
+    }
+  }
+
+  /** Not one more byte goes to the listener. */
+  mute(): void {
+    this.#muted = true;
+    this.#listener = () => {};
+    this.#held = [];
+    this.#paused = false;
+    this.#stream.resume(); // a program that is being ended must not hang in a write
+    this.#flow();
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.mute();
+    this.#closed = true;
+    clearTimeout(this.#burstTimer);
+    this.#dropInput();
+    this.#stream.destroy();
+    closeSync(this.#slave);
+  }
+
+  /** Lets held output go, then runs or stops the stream, as the present state asks. */
+  #flow(): void {
+    const stopped = () => this.#paused || this.#listener === undefined; // a listener may change either
+    while (!stopped()) {
+      const chunk = this.#held.shift();
+      if (chunk === undefined) break;
+      this.#listener?.(chunk);
+    }
+    if (this.#ended || this.#closed) {
+      if (this.#held.length === 0) for (const done of this.#drained.splice(0)) done();
+    } else if (stopped()) this.#stream.pause();
+    else this.#stream.resume();
+  }
+
+  /** Passes an echo on at once, and a flood in packets: everything that follows pays per chunk, not per byte. */
+  #received(chunk: Buffer): void {
+    if (this.#burstBytes + chunk.length > BURST_SIZE) this.#endBurst();
+    if (this.#burstBytes === 0 && chunk.length < BURST_CHUNK) {
+      this.#deliver(chunk);
+      return;
+    }
+    this.#burst.push(chunk);
+    this.#burstBytes += chunk.length;
+    this.#burstTimer ??= setTimeout(() => this.#endBurst(), BURST_MS);
+  }
+
+  #endBurst(): void {
+    clearTimeout(this.#burstTimer);
+    this.#burstTimer = undefined;
+    if (this.#burstBytes === 0) return;
+    const chunk = Buffer.concat(this.#burst, this.#burstBytes);
+    this.#burst = [];
+    this.#burstBytes = 0;
+    this.#deliver(chunk);
+  }
+
+  #deliver(chunk: Buffer): void {
+    if (this.#paused || this.#listener === undefined || this.#held.length > 0) this.#held.push(chunk);
+    else this.#listener(chunk);
+    if (this.#inputBytes > 0) this.#writeNow(); // it printed, so it may read
+  }
+
+  #readNow(): Buffer | undefined {
+    const buffer = Buffer.allocUnsafe(READ_SIZE);
+    try {
+      const length = readSync(this.#master, buffer);
+      return length > 0 ? buffer.subarray(0, length) : undefined;
+    } catch {
+      return undefined; // EAGAIN: all was read; EIO: nobody is left
+    }
+  }
+
+  #writeNow(): void {
+    for (let first = this.#input[0]; first !== undefined; first = this.#input[0]) {
+      let written: number;
+      try {
+        written = writeSync(this.#master, first);
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === NOTHING_NOW) this.#writeLater();
+        else this.#dropInput();
+        return;
+      }
+      this.#retryMs = RETRY_MIN_MS;
+      this.#inputBytes -= written;
+      if (written < first.length) this.#input[0] = first.subarray(written);
+      else this.#input.shift();
+    }
+    for (const done of this.#inputDrained.splice(0)) done();
+  }
+
+  #writeLater(): void {
+    if (this.#retry !== undefined) return;
+    this.#retry = setTimeout(() => {
+      this.#retry = undefined;
+      this.#writeNow();
+    }, this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MAX_MS);
+  }
+
+  #dropInput(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    this.#input = [];
+    this.#inputBytes = 0;
+    for (const done of this.#inputDrained.splice(0)) done();
+  }
+}

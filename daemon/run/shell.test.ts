@@ -1,0 +1,217 @@
+// The shell that a technician gets: whole output, a real terminal, an exit status, and an end.
+
+import { closeSync, openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { ProgramMissing } from './command.ts';
+import { detectContainment } from './detect-containment.ts';
+import { ShellNotStarted, type ShellOptions, startShell } from './shell.ts';
+import { drive } from './shell-driver.ts';
+import { treeContainment } from './tree-containment.ts';
+
+const detected = await detectContainment();
+const containments = detected.kind === 'namespace' ? [detected, treeContainment] : [treeContainment];
+
+describe.each(containments)('a shell ($kind)', (containment) => {
+  const base: ShellOptions = {
+    program: '/bin/bash',
+    args: ['--norc', '--noprofile'],
+    cwd: '/',
+    environment: { PATH: '/usr/bin:/bin', PS1: '$ ', LANG: 'C.UTF-8' },
+    cols: 80,
+    rows: 24,
+    term: 'xterm-256color',
+    containment,
+  };
+  const sh = (script: string, more: Partial<ShellOptions> = {}) =>
+    startShell({ ...base, program: '/bin/sh', args: ['-c', script], ...more });
+
+  it('loses no output of programs that end at once', async () => {
+    for (let round = 0; round < 15; round++) {
+      await using shell = await sh('seq 3000');
+      let bytes = 0;
+      shell.onOutput((chunk) => {
+        bytes += chunk.length;
+      });
+      expect(await shell.exited).toEqual({ code: 0, signal: null });
+      expect(bytes).toBe(13_893 + 3000); // each line end gets a carriage return
+    }
+  });
+
+  it('holds the output until there is a listener, and while it is paused', async () => {
+    await using shell = await sh('echo early');
+    shell.pause();
+    let text = '';
+    shell.onOutput((chunk) => {
+      text += chunk;
+    });
+    expect(text).toBe('');
+    let exited = false;
+    void shell.exited.then(() => {
+      exited = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect({ text, exited }).toEqual({ text: '', exited: false });
+    shell.resume();
+    await shell.exited;
+    expect(text).toBe('early\r\n');
+  });
+
+  it('stops a flood while paused and goes on where it stopped', async () => {
+    await using shell = await sh('seq 200000');
+    let text = '';
+    shell.onOutput((chunk) => {
+      text += chunk.toString('latin1');
+      if (text.length < 300_000) {
+        shell.pause();
+        setImmediate(() => shell.resume());
+      }
+    });
+    await shell.exited;
+    expect(text).toBe(Array.from({ length: 200_000 }, (_, i) => `${i + 1}\r\n`).join(''));
+  });
+
+  it('is a real terminal: size, name, resize, interrupt, suspend, foreground', async () => {
+    await using shell = await startShell(base);
+    const { type, until } = drive(shell);
+    type('stty size; tty; echo "$TERM" $((6*7))\r');
+    expect(await until(/ 42\r\n/)).toMatch(/24 80\r\n\/dev\/pts\/\d+\r\nxterm-256color 42/);
+    type(`trap 'echo "resized to $(stty size)"' WINCH; echo re''ady\r`);
+    await until(/ready\r\n/);
+    shell.resize(132, 50);
+    await until(/resized to 50 132/);
+    type('trap - WINCH; cat\r');
+    await until(/cat\r\n/);
+    type('echoed by cat\r');
+    await until(/echoed by cat\r\nechoed by cat\r\n/);
+    type('\x1a');
+    await until(/Stopped +cat/);
+    type('fg\r');
+    await until(/cat\r\n/);
+    type('\x03');
+    await until(/\^C\r\n/);
+    type('echo "status $?"\r');
+    await until(/status 130/);
+    type('exit 5\r');
+    expect(await shell.exited).toEqual({ code: 5, signal: null });
+  });
+
+  it('erases whole characters at a prompt, not bytes of them', async () => {
+    await using shell = await sh('echo go; read line; printf "%s" "$line" | od -An -c', {
+      environment: base.environment,
+    });
+    const { type, until } = drive(shell);
+    await until(/go\r\n/);
+    type('aü\x7fb\r');
+    await until(/ a +b\r\n/);
+  });
+
+  it('passes on signals to the foreground program', async () => {
+    await using shell = await sh(`trap 'echo "got usr1"; exit 9' USR1; echo go; while :; do sleep 0.05; done`);
+    const { until } = drive(shell);
+    await until(/go/);
+    expect(shell.signal('NOPE')).toBe(false);
+    expect(shell.signal('WINCH')).toBe(false); // not one of RFC 4254
+    expect(shell.signal('USR1')).toBe(true);
+    await until(/got usr1/);
+    expect(await shell.exited).toEqual({ code: 9, signal: null });
+    expect(shell.signal('TERM')).toBe(false);
+  });
+
+  it('says which signal ended it', async () => {
+    await using shell = await sh('kill -TERM $$');
+    shell.onOutput(() => {});
+    expect(await shell.exited).toEqual(
+      containment.kind === 'tree' ? { code: null, signal: 'TERM' } : { code: 143, signal: null },
+    );
+  });
+
+  it('never waits for a program that does not read its input', async () => {
+    await using shell = await sh('stty raw -echo; echo go; read wait; exec sleep 600');
+    const { until } = drive(shell);
+    await until(/go/);
+    const paste = Buffer.alloc(512 * 1024, 'x');
+    expect(shell.write(paste)).toBe(false);
+    let drained = false;
+    void shell.inputDrained().then(() => {
+      drained = true;
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(drained).toBe(false);
+    for (let more = 0; more < 10; more++) shell.write(paste); // beyond the limit: discarded, not queued
+    await shell.kill();
+    await shell.inputDrained();
+  });
+
+  it('takes a large paste whole when the program reads it', async () => {
+    await using shell = await sh('stty raw -echo; echo go; head -c 1000000 | cksum');
+    const { until, text } = drive(shell);
+    await until(/go/);
+    const paste = Buffer.from(Array.from({ length: 1_000_000 }, (_, i) => 32 + (i % 91)));
+    shell.write(paste.subarray(0, 400_000));
+    shell.write(paste.subarray(400_000));
+    await shell.inputDrained();
+    await shell.exited;
+    expect(text()).toMatch(/ 1000000/);
+  });
+
+  it('calls no listener once the end has begun, in the middle of a flood', async () => {
+    const shell = await sh('yes');
+    let calls = 0;
+    let ending: Promise<void> | undefined;
+    let afterwards = 0;
+    await new Promise<void>((resolve) => {
+      shell.onOutput(() => {
+        if (ending !== undefined) afterwards += 1;
+        calls += 1;
+        if (calls === 20) {
+          ending = shell.kill();
+          resolve();
+        }
+      });
+    });
+    await ending;
+    await shell.exited;
+    expect(afterwards).toBe(0);
+    shell.resize(10, 10);
+    expect(shell.write(Buffer.from('x'))).toBe(true);
+  });
+
+  it('hands no descriptor of the daemon or of other shells to the program', async () => {
+    const secret = openSync(fileURLToPath(import.meta.url), 'r');
+    await using first = await sh('read wait');
+    await using shell = await sh('ls -l /proc/self/fd; echo done');
+    const { until } = drive(shell);
+    const listing = await until(/done/);
+    closeSync(secret);
+    expect(first.pid).not.toBe(shell.pid);
+    expect(listing).toMatch(/ 2 -> \/dev\/pts/);
+    expect(listing).not.toMatch(/shell\.test|ptmx|socket|eventpoll/);
+  });
+
+  it('says in words why it did not start', async () => {
+    await expect(startShell({ ...base, program: '/bin/no-such-shell' })).rejects.toThrow(ProgramMissing);
+    await expect(startShell({ ...base, program: 'no-such-shell' })).rejects.toThrow(ProgramMissing);
+    await expect(startShell({ ...base, cwd: '/nonexistent' })).rejects.toThrow(ShellNotStarted);
+  });
+});
+
+describe('a containment that does not come up', () => {
+  it('says what it said, and leaves nothing running', async () => {
+    const broken = {
+      ...detected,
+      kind: 'namespace' as const,
+      wrap: () => ['/bin/sh', '-c', 'echo bwrap: no \\033[31mnamespaces; exit 1'],
+    };
+    const start = startShell({
+      program: '/bin/sh',
+      cwd: '/',
+      environment: {},
+      cols: 80,
+      rows: 24,
+      term: 'dumb',
+      containment: broken,
+    });
+    await expect(start).rejects.toThrow('the shell could not be started: bwrap: no');
+  });
+});
