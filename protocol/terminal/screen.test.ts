@@ -177,7 +177,7 @@ describe('what dies in the emulator', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(part, { maxLength: 40 }), async (parts) => {
         using screen = new Screen({ cols: 12, rows: 3 });
-        for (const data of parts) await screen.write(data);
+        await Promise.all(parts.map((data) => screen.write(data)));
         expectHarmless(screen);
         screen.resize(5, 4);
         expectHarmless(screen);
