@@ -1,0 +1,84 @@
+// From what the technician typed to a session: the parts of the way in order, each loaded when it is needed, so that
+// the first byte leaves before schemas, records and screens are read from disk.
+
+import { technicianHome } from '../../protocol/home.ts';
+import type { TechnicianRequest } from '../../protocol/request.ts';
+import { ANY_MACHINE_USER } from '../../protocol/ssh-software.ts';
+import type { ConnectOptions } from '../dashboard/ports.ts';
+import { formatAddress, type HostAddress, parseTarget, type Target } from './address.ts';
+import type { AskPassphrase } from './key-file.ts';
+import type { LiveSession } from './live-session.ts';
+import { reach } from './reach.ts';
+
+export interface ConnectWish {
+  /** As typed: connection ID, address, or both. */
+  readonly target: string;
+  /** Empty when it is to be asked for. */
+  readonly code: string;
+  readonly request: TechnicianRequest;
+  /** Key file that the technician named; null leaves the choice to the usual places. */
+  readonly identity: string | null;
+  /** What the machine's host key must be, when somebody has read it out; null without. */
+  readonly fingerprint: string | null;
+  readonly askPassphrase: AskPassphrase | null;
+  readonly people: ConnectOptions;
+  /** @default process.env */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** Resolves when the local user has accepted and the grant has been verified. @throws ChaperoneError */
+export async function connectTo(wish: ConnectWish): Promise<LiveSession> {
+  const home = technicianHome(wish.environment);
+  const target = parseTarget(wish.target);
+  const address = target.address ?? (await lastAddress(target, home));
+  wish.people.onWaiting({ stage: 'reaching', who: formatAddress(address), what: 'to answer', until: null });
+
+  const reached = reach(address, wish.people.signal);
+  reached.catch(() => undefined); // looked at below, when the modules are there
+  const { openLink } = await import('./link.ts');
+  const opening = afterThisTurn(async () => {
+    const { SessionOpening } = await import('./session-opening.ts');
+    return new SessionOpening({ wish, home, connectionId: target.connectionId, address: formatAddress(address) });
+  });
+  try {
+    const { technicianKeys } = await import('./technician-keys.ts');
+    const { people, identity, askPassphrase, environment } = wish;
+    const link = await openLink({
+      socket: await reached,
+      address: formatAddress(address),
+      user: target.connectionId ?? ANY_MACHINE_USER,
+      keys: technicianKeys({ identity, askPassphrase, ...(environment === undefined ? {} : { environment }) }),
+      verifyHostKey: async (blob) => (await opening()).verifyHostKey(blob),
+      conversation: async () => (await opening()).conversation(),
+      onAuthenticating: async () => (await opening()).onAuthenticating(),
+      signal: people.signal,
+    });
+    return await (await opening()).open(link);
+  } catch (error) {
+    await (await opening()).noteFailure(error);
+    throw error;
+  }
+}
+
+async function lastAddress(target: Target, home: string): Promise<HostAddress> {
+  const { MachineBook } = await import('../records/machines.ts');
+  const { UnknownMachine } = await import('./errors.ts');
+  const id = target.connectionId ?? '';
+  const [last] = new MachineBook(home).byId(id)?.addresses ?? [];
+  const known = last === undefined ? null : parseTarget(last).address;
+  if (known === null) {
+    throw new UnknownMachine(id);
+  }
+  return known;
+}
+
+/** Begins `load` when what was started before has had its turn; the result is kept. */
+function afterThisTurn<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | null = null;
+  const once = (): Promise<T> => {
+    loaded ??= load();
+    return loaded;
+  };
+  setImmediate(() => void once().catch(() => undefined));
+  return once;
+}

@@ -1,0 +1,224 @@
+// What is said before there is a session: answers the machine's questions (RFC 4256) from what the technician gave,
+// asks the technician for the rest, and keeps them told of who is awaited, for what, until when.
+
+import {
+  CODE_PROMPT,
+  ConversationStatus,
+  REASON_PROMPT,
+  SCOPES_PROMPT,
+  STATUS_NAME,
+  TICKET_PROMPT,
+} from '../../protocol/conversation.ts';
+import type { ChaperoneError } from '../../protocol/errors.ts';
+import type { TechnicianRequest } from '../../protocol/request.ts';
+import type { CodeQuestion, Waiting } from '../dashboard/ports.ts';
+import { parseAtTheDoor } from './door.ts';
+import { GivenUp, ProtocolBroken, RequestDenied, SessionOver, WrongMachine } from './errors.ts';
+import type { InfoRequest } from './packet-gate.ts';
+
+const ANSWER_WITHIN_MS = 15_000; // the machine itself, when no person is awaited
+const WAIT_MAX_MS = 15 * 60_000; // a wait that the machine says is longer is not believed
+const REQUESTS_MAX = 500; // of one conversation; an honest one needs about ten
+
+export interface ConversationPeople {
+  readonly onWaiting: (waiting: Waiting) => void;
+  readonly onCode: (question: CodeQuestion) => Promise<string | null>;
+}
+
+export interface ConversationOptions {
+  /** Nine digits, or null when only an address is known. */
+  readonly connectionId: string | null;
+  /** Empty when it is still to be asked for. */
+  readonly code: string;
+  readonly request: TechnicianRequest;
+  readonly people: ConversationPeople;
+  /** Write-ahead: resolves when it is noted that the request is about to be sent. */
+  readonly beforeRequest: () => Promise<void>;
+}
+
+const REQUEST_PROMPTS = [REASON_PROMPT, TICKET_PROMPT, SCOPES_PROMPT];
+const FINAL = new Set<ConversationStatus['state']>(['denied', 'expired', 'ended']);
+
+export class Conversation {
+  readonly #options: ConversationOptions;
+  #status: ConversationStatus | null = null;
+  /** What the machine last complained about; it asks again right after. */
+  #complaint: ConversationStatus | null = null;
+  #code: string;
+  #requested = false;
+  #count = 0;
+  /** By this computer's clock; null when no person is awaited, or nobody knows for how long. */
+  #until: number | null = null;
+  #personAwaited = false;
+
+  constructor(options: ConversationOptions) {
+    this.#options = options;
+    this.#code = options.code;
+  }
+
+  /** Who the machine says it is; null before its first status. */
+  get machine(): ConversationStatus['machine'] | null {
+    return this.#status?.machine ?? null;
+  }
+
+  get granted(): boolean {
+    return this.#status?.state === 'granted';
+  }
+
+  /** How long the machine may now take until it says something, in ms. */
+  get patienceMs(): number {
+    if (!this.#personAwaited) {
+      return ANSWER_WITHIN_MS;
+    }
+    return this.#until === null ? WAIT_MAX_MS : ANSWER_WITHIN_MS + Math.max(0, this.#until - Date.now());
+  }
+
+  /** The answers to one information request, one per prompt. Rejects when the conversation cannot go on. */
+  async answer(asked: InfoRequest): Promise<readonly string[]> {
+    this.#count += 1;
+    if (this.#count > REQUESTS_MAX) {
+      throw new ProtocolBroken('the machine asks without end');
+    }
+    this.#until = null;
+    this.#personAwaited = false;
+    if (asked.prompts.length === 0) {
+      this.#take(asked);
+      return [];
+    }
+    if (asked.prompts.length === 1 && asked.prompts[0] === CODE_PROMPT) {
+      return [await this.#giveCode()];
+    }
+    if (asked.prompts.length === 3 && REQUEST_PROMPTS.every((prompt, index) => prompt === asked.prompts[index])) {
+      return await this.#giveRequest();
+    }
+    throw new ProtocolBroken('the machine asked something that this program does not know');
+  }
+
+  /** Why the machine ended the conversation without a grant; null when it did not say. */
+  failure(): ChaperoneError | null {
+    const last = this.#status;
+    if (last === null) {
+      return null;
+    }
+    const message = asMessage(last.message);
+    switch (last.state) {
+      case 'denied':
+        return new RequestDenied(
+          'denied',
+          message,
+          'call the person before you ask again; they can read you a new code',
+        );
+      case 'expired':
+        return new RequestDenied('expired', message, 'is the person at the machine? ask again with a new code');
+      case 'wrong-code':
+      case 'refused':
+        return new RequestDenied('refused', message, hintForRefusal(last));
+      case 'ended':
+        return new SessionOver(message);
+      default:
+        return null;
+    }
+  }
+
+  /** Whether the machine has said its last word and is about to hang up. */
+  get over(): boolean {
+    return this.#status !== null && FINAL.has(this.#status.state);
+  }
+
+  #take({ name, instruction }: InfoRequest): void {
+    if (name !== STATUS_NAME) {
+      throw new ProtocolBroken('what answers there does not speak like a Chaperone machine');
+    }
+    const status = parseAtTheDoor(ConversationStatus, instruction, 'a status');
+    this.#identify(status);
+    this.#status = status;
+    if (status.state === 'wrong-code' || status.state === 'refused') {
+      this.#complaint = status;
+    }
+    if (status.state === 'waiting' || status.state === 'displayed') {
+      this.#await(status);
+    } else if (status.state === 'granted') {
+      this.#tell('opening', 'the machine', 'to open the session');
+    }
+  }
+
+  #identify({ machine }: ConversationStatus): void {
+    const expected = this.machine?.id ?? this.#options.connectionId;
+    if (expected !== null && machine.id !== expected) {
+      throw new WrongMachine(
+        `the machine says that it is ${machine.id}, not ${expected}`,
+        'check the connection ID with the person, and the address',
+      );
+    }
+  }
+
+  #await(status: ConversationStatus): void {
+    const now = Date.now();
+    this.#personAwaited = true;
+    if (status.until !== undefined) {
+      const left = Date.parse(status.until) - (status.now === undefined ? now : Date.parse(status.now));
+      this.#until = now + Math.min(Math.max(left, 0), WAIT_MAX_MS);
+    }
+    const what =
+      status.state === 'displayed'
+        ? 'to answer your request'
+        : status.until === undefined
+          ? `to be free (${asMessage(status.message)})`
+          : 'to be shown your request';
+    this.#tell('consent', `the person at ${status.machine.name}`, what);
+  }
+
+  #tell(stage: Waiting['stage'], who: string, what: string): void {
+    this.#options.people.onWaiting({ stage, who, what, until: this.#until });
+  }
+
+  async #giveCode(): Promise<string> {
+    let code = this.#code;
+    this.#code = ''; // never offered twice: a second try would burn an attempt for nothing
+    if (code === '') {
+      const words = this.#complaint?.message ?? '';
+      this.#complaint = null;
+      this.#tell('pairing', 'you', 'to type the one-time code');
+      const typed = await this.#options.people.onCode({ words, triesLeft: this.#status?.attemptsLeft ?? null });
+      if (typed === null || typed.trim() === '') {
+        throw new GivenUp();
+      }
+      code = typed.trim();
+    }
+    this.#tell('pairing', 'the machine', 'to check the code');
+    return code;
+  }
+
+  async #giveRequest(): Promise<readonly string[]> {
+    if (this.#requested) {
+      const words = this.#complaint?.message ?? 'the machine does not accept the request';
+      throw new RequestDenied(
+        'refused',
+        asMessage(words),
+        'change the reason, the ticket or the permissions, and ask again',
+      );
+    }
+    this.#requested = true;
+    await this.#options.beforeRequest();
+    const { reason, ticket, scopes } = this.#options.request;
+    this.#tell(
+      'consent',
+      this.machine === null ? 'the machine' : `the machine ${this.machine.name}`,
+      'to look at your request',
+    );
+    return [reason, ticket, scopes.join(' ')];
+  }
+}
+
+function hintForRefusal(status: ConversationStatus): string {
+  return status.code === 'new-code-needed'
+    ? 'the machine has made a new code: ask the person to read it to you'
+    : 'ask the person, or the administrator of the machine';
+}
+
+/** A sentence of the machine in the form of our own messages. */
+function asMessage(sentence: string): string {
+  const [first = '', second = ''] = sentence;
+  const lower = second === second.toLowerCase() ? first.toLowerCase() : first;
+  return `${lower}${sentence.slice(first.length)}`.replace(/\.$/, '');
+}

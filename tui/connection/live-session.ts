@@ -1,0 +1,282 @@
+// A session as long as it lives, seen from the technician: its state, its shells and diagnostics, and its end.
+
+import type { AuditEventView, ChatMessage, SessionInfo, SessionState } from '../../protocol/control/messages.ts';
+import type { DiagnosticDescriptor, DiagnosticEnd } from '../../protocol/diagnostics.ts';
+import { ChaperoneError, EXIT } from '../../protocol/errors.ts';
+import type { Grant } from '../../protocol/grant.ts';
+import { SHELL_SCOPES } from '../../protocol/scopes.ts';
+import type { RunOptions, SessionPort, SessionSnapshot, TerminalSize } from '../dashboard/ports.ts';
+import type { SessionFolder } from '../records/sessions.ts';
+import { Changes } from './changes.ts';
+import type { ControlChannel, Notice } from './control-channel.ts';
+import { DiagnosticRuns } from './diagnostic-runs.ts';
+import { SessionOver } from './errors.ts';
+import { History } from './history.ts';
+import type { Link } from './link.ts';
+import { openShellChannel, type ShellChannel } from './shell-channel.ts';
+
+const GOODBYE_MS = 5_000; // for the machine to confirm the end and send the receipt; then the line is cut
+
+export interface LiveSessionParts {
+  readonly link: Link;
+  readonly control: ControlChannel;
+  readonly info: SessionInfo;
+  /** Verified. */
+  readonly grant: Grant;
+  readonly address: string;
+  readonly folder: SessionFolder;
+  /** Notes that the receipt came, keeps it, and makes it ready to read. */
+  readonly keepReceipt: (note: string) => Promise<SessionSnapshot['receipt']>;
+}
+
+export class LiveSession implements SessionPort {
+  readonly id: string;
+  readonly address: string;
+  /** Resolves when the connection is gone and the receipt, if one came, is kept. */
+  readonly finished: Promise<void>;
+  /** What went wrong with keeping records here, in words; the session itself goes on. */
+  trouble: string | null = null;
+  readonly #parts: LiveSessionParts;
+  readonly #history = new History();
+  readonly #changes = new Changes();
+  readonly #runs: DiagnosticRuns;
+  readonly #shells = new Set<ShellChannel>();
+  /** This computer's clock minus the machine's, in ms. */
+  readonly #skew: number;
+  #snapshot: SessionSnapshot;
+  #keeping: Promise<void> = Promise.resolve();
+  #controlClosed = false;
+  #goodbye: NodeJS.Timeout | undefined;
+
+  constructor(parts: LiveSessionParts) {
+    const { grant, info, control, link } = parts;
+    this.#parts = parts;
+    this.id = grant.session;
+    this.address = parts.address;
+    this.#runs = new DiagnosticRuns(control);
+    this.#skew = Date.now() - Date.parse(info.now);
+    this.#snapshot = {
+      state: 'active',
+      because: '',
+      grant,
+      startedAt: Date.parse(info.startedAt) + this.#skew,
+      until: Date.parse(grant.expiresAt) + this.#skew,
+      endedAt: null,
+      recording: grant.recorded.output ? 'on' : 'off',
+      receipt: null,
+    };
+    this.#takeState(info.state);
+    this.finished = this.#finish(link.closed);
+    control.request('audit.list', {}).then(
+      ({ events }) => this.#takeAudit(events),
+      () => undefined, // what comes by itself is shown anyway
+    );
+  }
+
+  snapshot(): SessionSnapshot {
+    return this.#snapshot;
+  }
+
+  audit(): readonly AuditEventView[] {
+    return this.#history.audit;
+  }
+
+  chat(): readonly ChatMessage[] {
+    return this.#history.chat;
+  }
+
+  onChange(listener: () => void): Disposable {
+    return this.#changes.on(listener);
+  }
+
+  /** What the machine says by itself on the control channel. */
+  take(notice: Notice): void {
+    switch (notice.method) {
+      case 'session.state':
+        this.#takeState(notice.params);
+        break;
+      case 'grant.changed':
+        this.#takeGrant(notice.params);
+        break;
+      case 'diagnostics.output':
+        this.#runs.output(notice.params.run, notice.params.output);
+        break;
+      case 'diagnostics.end':
+        this.#runs.end(notice.params.run, notice.params.end);
+        break;
+      case 'chat.message':
+        this.#history.addChat(notice.params);
+        this.#changes.announce();
+        break;
+      case 'audit.event':
+        this.#takeAudit([notice.params]);
+        break;
+      case 'receipt':
+        this.#takeReceipt(notice.params.note);
+    }
+  }
+
+  /** The control channel is gone; without it there is no session. */
+  controlClosed(broken: ChaperoneError | null): void {
+    if (broken !== null) {
+      this.#end(broken.message);
+    }
+    this.#controlClosed = true;
+    this.#cutAfter(broken === null ? GOODBYE_MS : 0);
+    this.#leaveWhenDone();
+  }
+
+  async openShell(size: TerminalSize, term?: string): Promise<ShellChannel> {
+    const { state, grant } = this.#snapshot;
+    if (state === 'ended') {
+      throw new SessionOver('the session is over');
+    }
+    if (!grant.scopes.some((scope) => SHELL_SCOPES.includes(scope))) {
+      throw new ChaperoneError('the person did not allow a shell', {
+        exitCode: EXIT.denied,
+        hint: 'ask for it in a new request',
+      });
+    }
+    const cast = this.#parts.folder.record(size);
+    try {
+      const shell = await openShellChannel(this.#parts.link.client, {
+        size,
+        ...(term === undefined ? {} : { term }),
+        tap: (chunk) => cast?.output(chunk),
+        onResize: (resized) => cast?.resize(resized),
+      });
+      this.#shells.add(shell);
+      void shell.closed.finally(() => {
+        cast?.[Symbol.dispose]();
+        this.#shells.delete(shell);
+        this.#leaveWhenDone();
+      });
+      return shell;
+    } catch (error) {
+      cast?.[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  async listDiagnostics(): Promise<readonly DiagnosticDescriptor[]> {
+    return (await this.#parts.control.request('diagnostics.list', {})).diagnostics;
+  }
+
+  runDiagnostic(
+    id: string,
+    parameters: Readonly<Record<string, string | number>>,
+    run: RunOptions,
+  ): Promise<DiagnosticEnd> {
+    return this.#runs.run(id, parameters, run);
+  }
+
+  async sendChat(text: string): Promise<void> {
+    await this.#parts.control.request('chat.send', { text });
+  }
+
+  async addNote(text: string): Promise<void> {
+    await this.#parts.control.request('note.add', { text });
+  }
+
+  async end(): Promise<void> {
+    if (this.#snapshot.state !== 'ended') {
+      await this.#parts.control.request('session.end', {}).catch(() => undefined);
+    }
+    this.#cutAfter(GOODBYE_MS);
+    await this.finished;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end();
+  }
+
+  #takeState({ state, message }: SessionState): void {
+    if (state === 'ended') {
+      this.#end(message);
+      this.#cutAfter(GOODBYE_MS);
+    } else if (this.#snapshot.state !== 'ended') {
+      this.#set({ state: state === 'paused' ? 'paused' : 'active', because: state === 'paused' ? message : '' });
+    }
+  }
+
+  #takeGrant(grant: Grant): void {
+    if (grant.session !== this.id || grant.machine.id !== this.#snapshot.grant.machine.id) {
+      return; // of another session: no word about this one
+    }
+    this.#set({ grant, until: Date.parse(grant.expiresAt) + this.#skew });
+    this.#keep(() => this.#parts.folder.granted(grant));
+  }
+
+  #takeAudit(events: readonly AuditEventView[]): void {
+    const fresh = this.#history.addAudit(events);
+    for (const event of fresh) {
+      if (event.type === 'recording.failed') {
+        this.#set({ recording: 'failed' });
+      }
+      this.#keep(() => this.#parts.folder.audit(event));
+    }
+    if (fresh.length > 0) {
+      this.#changes.announce();
+    }
+  }
+
+  #takeReceipt(note: string): void {
+    this.#keeping = this.#parts.keepReceipt(note).then(
+      (receipt) => this.#set({ receipt }),
+      (error: unknown) => this.#complain(error),
+    );
+    void this.#keeping.then(() => this.#leaveWhenDone());
+  }
+
+  #end(because: string): void {
+    if (this.#snapshot.state === 'ended') {
+      return;
+    }
+    this.#set({ state: 'ended', because, endedAt: Date.now() });
+    this.#runs.lost();
+    for (const shell of this.#shells) {
+      shell.stop();
+    }
+    this.#keep(() => this.#parts.folder.end(because));
+  }
+
+  async #finish(closed: Promise<string | null>): Promise<void> {
+    const broken = await closed;
+    this.#end(broken === null ? 'the machine closed the connection' : `the connection broke (${broken})`);
+    clearTimeout(this.#goodbye);
+    this.#parts.control[Symbol.dispose]();
+    await this.#keeping;
+  }
+
+  /** Everything of the session has been said: no need to wait for the machine to hang up. */
+  #leaveWhenDone(): void {
+    if (this.#controlClosed && this.#shells.size === 0 && this.#snapshot.receipt !== null) {
+      this.#parts.link.leave();
+    }
+  }
+
+  #cutAfter(ms: number): void {
+    if (ms === 0) {
+      this.#parts.link.cut();
+    }
+    this.#goodbye ??= setTimeout(() => this.#parts.link.cut(), ms);
+  }
+
+  #set(changed: Partial<SessionSnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...changed };
+    this.#changes.announce();
+  }
+
+  /** Keeping a copy here must not end a session: the machine's own records are the ones that count. */
+  #keep(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.#complain(error);
+    }
+  }
+
+  #complain(error: unknown): void {
+    this.trouble ??= error instanceof Error ? error.message : 'records cannot be kept';
+  }
+}

@@ -1,0 +1,232 @@
+// What happens around the SSH connection until it is a session: pin the machine, log each step ahead of it, have the
+// conversation, verify the grant, begin the records.
+
+import { createHash } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import type { Client } from 'ssh2';
+import { formatConnectionId } from '../../protocol/connection-id.ts';
+import { CONTROL_SUBSYSTEM } from '../../protocol/control/messages.ts';
+import type { Grant } from '../../protocol/grant.ts';
+import type { ReceiptView } from '../dashboard/ports.ts';
+import { type KnownMachine, MachineBook } from '../records/machines.ts';
+import { OwnLog } from '../records/own-log.ts';
+import { openReceipt, receiptView } from '../records/receipt-view.ts';
+import { type SessionFolder, SessionStore } from '../records/sessions.ts';
+import type { ConnectWish } from './connect-to.ts';
+import { ControlChannel, type Notice } from './control-channel.ts';
+import { Conversation } from './conversation.ts';
+import { HostKeyNotTrusted, ProtocolBroken, SessionOver } from './errors.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { judgeHostKey } from './host-key.ts';
+import type { Link } from './link.ts';
+import { LiveSession } from './live-session.ts';
+import { verifyGrant } from './verified-grant.ts';
+
+const EARLY_MAX = 1000; // notices between the control channel's opening and the session's
+
+export interface SessionOpeningParts {
+  readonly wish: ConnectWish;
+  readonly home: string;
+  /** Nine digits, if the technician named it. */
+  readonly connectionId: string | null;
+  /** `host:port` */
+  readonly address: string;
+}
+
+export class SessionOpening {
+  readonly #parts: SessionOpeningParts;
+  readonly #machines: MachineBook;
+  readonly #sessions: SessionStore;
+  readonly #log: OwnLog;
+  #machine: KnownMachine | null = null;
+  #isNew = false;
+  #replaces: readonly KnownMachine[] = [];
+  #conversation: Conversation | null = null;
+
+  constructor(parts: SessionOpeningParts) {
+    this.#parts = parts;
+    this.#machines = new MachineBook(parts.home);
+    this.#sessions = new SessionStore(parts.home);
+    this.#log = new OwnLog(parts.home);
+  }
+
+  /** Whether the machine is the one that is meant; asks about one that was never met. */
+  async verifyHostKey(blob: Buffer): Promise<void> {
+    const { wish, address, connectionId } = this.#parts;
+    const fingerprint = fingerprintOf(blob);
+    const facts = { fingerprint, connectionId, address, expected: wish.fingerprint, known: this.#machines.all() };
+    const verdict = judgeHostKey(facts);
+    if (verdict.kind === 'unknown' && !(await wish.people.onHostKey({ address, fingerprint, known: null }))) {
+      throw new HostKeyNotTrusted(
+        fingerprint,
+        'ask the person what chaperoned status shows as fingerprint, then try again',
+      );
+    }
+    this.#isNew = verdict.kind === 'unknown' || verdict.machine === null;
+    this.#machine = (verdict.kind === 'unknown' ? null : verdict.machine) ?? newMachine(fingerprint, address);
+    this.#replaces = verdict.kind === 'vouched' ? verdict.replaces : [];
+    await this.#log.append('connection.opened', { machine: this.#name, address, hostKey: fingerprint });
+  }
+
+  /** The machine has proved that it holds its key: only now is it remembered. */
+  onAuthenticating(): void {
+    for (const old of this.#replaces) {
+      this.#machines.retire(old);
+    }
+    if (this.#machine !== null && this.#isNew) {
+      this.#machines.save(this.#machine);
+    }
+    this.#tell('authenticating', this.#name, 'to check your key');
+  }
+
+  conversation(): Conversation {
+    const { wish, connectionId } = this.#parts;
+    const { reason, ticket, scopes } = wish.request;
+    this.#conversation ??= new Conversation({
+      connectionId: connectionId ?? this.#machine?.connectionId ?? null,
+      code: wish.code,
+      request: wish.request,
+      people: wish.people,
+      beforeRequest: () => this.#log.append('request.sent', { machine: this.#name, reason, ticket, asked: scopes }),
+    });
+    return this.#conversation;
+  }
+
+  /** From an accepted connection to a session that can be relied on. Cuts the connection when it cannot. */
+  async open(link: Link): Promise<LiveSession> {
+    try {
+      return await this.#open(link);
+    } catch (error) {
+      link.cut();
+      throw error;
+    }
+  }
+
+  /** Notes why there is no session. The reason itself matters more than whether it could be noted. */
+  async noteFailure(error: unknown): Promise<void> {
+    const reason = (error instanceof Error ? error.message : 'unknown').slice(0, 500);
+    await this.#log
+      .append('connection.failed', { machine: this.#name, address: this.#parts.address.slice(0, 500), reason })
+      .catch(() => undefined);
+  }
+
+  async #open(link: Link): Promise<LiveSession> {
+    this.#tell('opening', this.#name, 'to open the session');
+    const early: Notice[] = [];
+    let session: LiveSession | null = null;
+    const control = new ControlChannel(await openControl(link.client), {
+      onNotice: (notice) => {
+        if (session !== null) {
+          session.take(notice);
+        } else if (early.push(notice) > EARLY_MAX) {
+          throw new ProtocolBroken('the machine speaks before it is asked');
+        }
+      },
+      onClosed: (broken) => session?.controlClosed(broken),
+    });
+    const info = await control.request('session.info', {});
+    const { wish, connectionId, address } = this.#parts;
+    const machine = this.#machine;
+    if (machine === null) {
+      throw new ProtocolBroken('the machine has not shown a key');
+    }
+    const grant = verifyGrant(info, {
+      machineKey: machine.machineKey,
+      connectionId: this.#conversation?.machine?.id ?? connectionId,
+      technicianKey: link.key.fingerprint,
+      asked: wish.request.scopes,
+    });
+    const { machineKey, grantNote, startedAt } = info;
+    const folder = this.#sessions.begin(
+      { grant, address, hostKey: machine.fingerprint, machineKey, startedAt },
+      grantNote,
+    );
+    this.#remember(machine, grant, machineKey);
+    session = new LiveSession({
+      link,
+      control,
+      info,
+      grant,
+      address,
+      folder,
+      keepReceipt: (note) => this.#keepReceipt(note, machineKey, grant, folder),
+    });
+    for (const notice of early) {
+      session.take(notice);
+    }
+    return session;
+  }
+
+  #remember(machine: KnownMachine, grant: Grant, machineKey: string): void {
+    this.#machine = {
+      ...machine,
+      machineKey,
+      connectionId: grant.machine.id,
+      name: grant.machine.name,
+      addresses: [this.#parts.address, ...machine.addresses],
+      lastSession: new Date().toISOString(),
+      sessions: machine.sessions + 1,
+    };
+    this.#machines.save(this.#machine);
+  }
+
+  async #keepReceipt(note: string, machineKey: string, grant: Grant, folder: SessionFolder): Promise<ReceiptView> {
+    folder.receipt(note);
+    const opened = openReceipt(note, machineKey, grant.session);
+    await this.#log.append(
+      'receipt.received',
+      {
+        machine: this.#name,
+        sha256: createHash('sha256').update(note).digest('hex'),
+        checkpoint: opened.problem === null ? opened.receipt.checkpoint : '',
+      },
+      { session: grant.session, actor: grant.technician.keyFingerprint },
+    );
+    return receiptView(note, machineKey, grant.session);
+  }
+
+  /** What the machine is called here so far. */
+  get #name(): string {
+    const { connectionId, address } = this.#parts;
+    const said = this.#conversation?.machine ?? null;
+    const id = said?.id ?? this.#machine?.connectionId ?? connectionId;
+    const name = said?.name ?? this.#machine?.name ?? '';
+    const shownId = id === null ? address : formatConnectionId(id);
+    return name === '' ? shownId : `${name} (${shownId})`;
+  }
+
+  #tell(stage: 'authenticating' | 'opening', who: string, what: string): void {
+    this.#parts.wish.people.onWaiting({ stage, who, what, until: null });
+  }
+}
+
+function newMachine(fingerprint: string, address: string): KnownMachine {
+  return {
+    v: 1,
+    fingerprint,
+    machineKey: null,
+    connectionId: null,
+    name: '',
+    addresses: [address],
+    firstSeen: new Date().toISOString(),
+    lastSession: null,
+    sessions: 0,
+  };
+}
+
+function openControl(client: Client): Promise<Duplex> {
+  return new Promise((resolve, reject) => {
+    client.subsys(CONTROL_SUBSYSTEM, (error, channel) => {
+      if (error) {
+        reject(
+          new SessionOver(
+            'the machine let us in and then opened no control channel',
+            'the session may have ended at once',
+          ),
+        );
+      } else {
+        resolve(channel);
+      }
+    });
+  });
+}

@@ -1,0 +1,121 @@
+// A receipt made ready to read, with the one thing that matters first: whether the machine's signature holds.
+
+import { formatConnectionId } from '../../protocol/connection-id.ts';
+import { ChaperoneError } from '../../protocol/errors.ts';
+import { type Checkpoint, verifyCheckpoint } from '../../protocol/log/checkpoint.ts';
+import { parseVerifierKey } from '../../protocol/log/note-keys.ts';
+import { Receipt } from '../../protocol/receipt.ts';
+import type { Scope } from '../../protocol/scopes.ts';
+import { openSignedJson } from '../../protocol/signed-json.ts';
+import { cleanJson } from '../connection/door.ts';
+import type { ReceiptView } from '../dashboard/ports.ts';
+import { bytesInWords, durationInWords, timeInWords } from './amounts.ts';
+
+export type OpenedReceipt =
+  | { readonly problem: null; readonly receipt: Receipt; readonly checkpoint: Checkpoint }
+  | { readonly problem: string };
+
+/** Opens `note` if `machineKey` signed it, the session is the one meant, and the checkpoint in it is the machine's too. */
+export function openReceipt(note: string, machineKey: string, session: string): OpenedReceipt {
+  try {
+    const receipt = Receipt.parse(cleanJson(openSignedJson('receipt', Receipt, note, machineKey)));
+    if (receipt.grant.session !== session) {
+      return { problem: 'it is the receipt of another session' };
+    }
+    const checkpoint = verifyCheckpoint(receipt.checkpoint, [parseVerifierKey(machineKey)]);
+    return { problem: null, receipt, checkpoint };
+  } catch (error) {
+    return { problem: error instanceof ChaperoneError ? error.message : 'it cannot be read' };
+  }
+}
+
+export function receiptView(note: string, machineKey: string, session: string): ReceiptView {
+  const opened = openReceipt(note, machineKey, session);
+  if (opened.problem !== null) {
+    return { verified: { problem: opened.problem }, sections: [] };
+  }
+  const { receipt, checkpoint } = opened;
+  return {
+    verified: true,
+    sections: [who(receipt), allowed(receipt), time(receipt), ...done(receipt), log(checkpoint)],
+  };
+}
+
+type Section = ReceiptView['sections'][number];
+
+function who({ grant }: Receipt): Section {
+  const { machine, technician } = grant;
+  return {
+    title: 'Session',
+    rows: [
+      ['Session', grant.session],
+      ['Machine', `${machine.name} (${formatConnectionId(machine.id)})`],
+      ['Technician', `${technician.name}, ${technician.role}, ${technician.phone}`],
+      ['Key', technician.keyFingerprint],
+      ['Reason', grant.reason],
+      ['Ticket', grant.ticket],
+    ],
+  };
+}
+
+function allowed({ grant, scopesUsed }: Receipt): Section {
+  return {
+    title: 'Permissions',
+    rows: [
+      ['Asked', listed(grant.asked)],
+      ['Allowed', listed(grant.scopes)],
+      ['Used', listed(scopesUsed)],
+      ['Sandbox', grant.sandboxed ? 'yes' : 'no'],
+    ],
+  };
+}
+
+function time({ startedAt, endedAt, endedBy, endReason, pauses, bytes, processesLeft }: Receipt): Section {
+  return {
+    title: 'Course',
+    rows: [
+      ['From', timeInWords(startedAt)],
+      ['To', timeInWords(endedAt)],
+      ['Length', durationInWords(Date.parse(endedAt) - Date.parse(startedAt))],
+      ['Ended by', `${endedBy} (${endReason})`],
+      ['Pauses', String(pauses)],
+      ['To technician', bytesInWords(bytes.toTechnician)],
+      ['From technician', bytesInWords(bytes.fromTechnician)],
+      ['Processes left', String(processesLeft)],
+    ],
+  };
+}
+
+function done({ shells, diagnostics, refused }: Receipt): Section[] {
+  const sections: Section[] = [
+    {
+      title: 'Shells',
+      rows: shells.map((shell) => [
+        `Shell ${shell.number}`,
+        `${shell.program}, ${durationInWords(Date.parse(shell.closedAt) - Date.parse(shell.openedAt))}, ` +
+          `${bytesInWords(shell.bytesOut)} shown, recording sha256:${shell.recording.sha256}`,
+      ]),
+    },
+    {
+      title: 'Health checks',
+      rows: diagnostics.map((run) => [run.id, `${run.outcome}, ${timeInWords(run.startedAt)}`]),
+    },
+    { title: 'Refused', rows: refused.map(({ what, count }) => [what, `${count} ×`]) },
+  ];
+  return sections.filter((section) => section.rows.length > 0);
+}
+
+function log(checkpoint: Checkpoint): Section {
+  return {
+    title: 'Log of the machine',
+    rows: [
+      ['Origin', checkpoint.origin],
+      ['Entries', String(checkpoint.size)],
+      ['Root', Buffer.from(checkpoint.root).toString('base64')],
+    ],
+  };
+}
+
+function listed(scopes: readonly Scope[]): string {
+  return scopes.length === 0 ? 'none' : scopes.join(', ');
+}

@@ -1,0 +1,189 @@
+// Past and present sessions as the technician keeps them: a folder each, with the grant, the receipt, what the
+// machine told of its log, and a copy of what the shells showed.
+
+import { appendFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AuditEventView } from '../../protocol/control/messages.ts';
+import { ChaperoneError, EXIT } from '../../protocol/errors.ts';
+import { Grant } from '../../protocol/grant.ts';
+import { privateDirectory } from '../../protocol/home.ts';
+import { systemProcesses } from '../../protocol/log/lock.ts';
+import type { TerminalSize } from '../dashboard/ports.ts';
+import { CastWriter } from './cast-writer.ts';
+import { readPrivate, writePrivate } from './private-file.ts';
+
+const SESSION_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const RECORDING = /^shell-\d{1,4}\.cast$/;
+const LISTED_MAX = 500; // newest first; older ones are on disk
+const AUDIT_FILE_MAX = 16 * 1024 * 1024; // bytes of what one machine may make us keep of its log
+
+export const SessionRecord = z.strictObject({
+  v: z.literal(1),
+  grant: Grant,
+  /** `host:port` where it was reached. */
+  address: z.string().max(300),
+  hostKey: z.string().max(100),
+  /** Verifies grant and receipt. */
+  machineKey: z.string().max(300),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime().nullable(),
+  /** In words; empty while live. */
+  ending: z.string().max(500),
+  /** The process that holds the session, to tell a live one from one whose program was killed. */
+  holder: z.strictObject({ pid: z.int(), life: z.string().max(64) }),
+});
+export type SessionRecord = z.infer<typeof SessionRecord>;
+
+export class SessionStore {
+  readonly directory: string;
+
+  constructor(home: string) {
+    this.directory = privateDirectory(join(home, 'sessions'));
+  }
+
+  /** Begins the folder of a new session. @throws ChaperoneError */
+  begin(record: Omit<SessionRecord, 'v' | 'holder' | 'endedAt' | 'ending'>, grantNote: string): SessionFolder {
+    const { pid, life } = systemProcesses.self;
+    const id = SESSION_ID.test(record.grant.session) ? record.grant.session : null;
+    if (id === null) {
+      throw new ChaperoneError('the machine gave the session an impossible number', { exitCode: EXIT.verification });
+    }
+    const folder = join(this.directory, id);
+    try {
+      mkdirSync(folder, { mode: 0o700 });
+    } catch (cause) {
+      throw new ChaperoneError(`the session ${id} cannot be kept in ${folder}`, {
+        cause,
+        hint: existsSync(folder) ? 'a session of this number exists: distrust the machine' : 'check the disk',
+      });
+    }
+    writePrivate(join(folder, 'grant.note'), grantNote);
+    const whole: SessionRecord = { v: 1, ...record, endedAt: null, ending: '', holder: { pid, life } };
+    return new SessionFolder(folder, whole);
+  }
+
+  /** Newest first. Damaged ones are left out. */
+  list(): readonly SessionRecord[] {
+    const ids = readdirSync(this.directory)
+      .filter((name) => SESSION_ID.test(name))
+      .sort()
+      .reverse()
+      .slice(0, LISTED_MAX);
+    return ids.flatMap((id) => this.find(id) ?? []);
+  }
+
+  /** The session with this ID, or with this beginning of an ID if only one has it. */
+  resolve(text: string): SessionRecord {
+    const wanted = text.trim().toLowerCase();
+    const found = this.list().filter((record) => wanted !== '' && record.grant.session.startsWith(wanted));
+    const [only] = found;
+    if (only === undefined || found.length > 1) {
+      throw new ChaperoneError(
+        only === undefined
+          ? `no session ${JSON.stringify(text)} is kept here`
+          : `several sessions begin with ${wanted}`,
+        { exitCode: EXIT.usage, hint: 'see them all: chaperone sessions' },
+      );
+    }
+    return only;
+  }
+
+  find(id: string): SessionRecord | null {
+    const text = SESSION_ID.test(id) ? readPrivate(join(this.directory, id, 'session.json')) : null;
+    try {
+      return text === null ? null : settled(SessionRecord.parse(JSON.parse(text)));
+    } catch {
+      return null;
+    }
+  }
+
+  /** The receipt as it came, verified or not. */
+  receiptNote(id: string): string | null {
+    return SESSION_ID.test(id) ? readPrivate(join(this.directory, id, 'receipt.note')) : null;
+  }
+
+  recordings(id: string): readonly { readonly id: string; readonly bytes: number; readonly file: string }[] {
+    const folder = join(this.directory, id);
+    if (!SESSION_ID.test(id) || !existsSync(folder)) {
+      return [];
+    }
+    const names = readdirSync(folder).filter((name) => RECORDING.test(name));
+    return names
+      .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
+      .map((name) => ({ id: name, bytes: statSync(join(folder, name)).size, file: join(folder, name) }));
+  }
+
+  /** What the machine told of its log during the session. Lines that a crash tore are left out. */
+  audit(id: string): readonly AuditEventView[] {
+    const text = SESSION_ID.test(id) ? readPrivate(join(this.directory, id, 'audit.jsonl')) : null;
+    return (text ?? '').split('\n').flatMap((line) => {
+      try {
+        return [AuditEventView.parse(JSON.parse(line))];
+      } catch {
+        return [];
+      }
+    });
+  }
+}
+
+/** A session whose program is gone ended when nobody looked. */
+function settled(record: SessionRecord): SessionRecord {
+  if (record.endedAt !== null || systemProcesses.isAlive(record.holder)) {
+    return record;
+  }
+  return { ...record, endedAt: record.startedAt, ending: 'this program stopped before the end was known' };
+}
+
+/** The folder of a session that is being held by this process. */
+export class SessionFolder {
+  readonly #folder: string;
+  #record: SessionRecord;
+  #shells = 0;
+  #auditBytes = 0;
+
+  constructor(folder: string, record: SessionRecord) {
+    this.#folder = folder;
+    this.#record = record;
+    this.#save();
+  }
+
+  /** Null when the copy cannot be made; the machine's own recording is the one that counts. */
+  record(size: TerminalSize): CastWriter | null {
+    this.#shells += 1;
+    try {
+      return new CastWriter(join(this.#folder, `shell-${this.#shells}.cast`), size);
+    } catch {
+      return null;
+    }
+  }
+
+  audit(event: AuditEventView): void {
+    const line = `${JSON.stringify(event)}\n`;
+    this.#auditBytes += line.length;
+    if (this.#auditBytes <= AUDIT_FILE_MAX) {
+      appendFileSync(join(this.#folder, 'audit.jsonl'), line, { mode: 0o600 });
+    }
+  }
+
+  /** Keeps the receipt as it came: one that does not verify is evidence too. */
+  receipt(note: string): void {
+    writePrivate(join(this.#folder, 'receipt.note'), note);
+  }
+
+  granted(grant: Grant): void {
+    this.#record = { ...this.#record, grant };
+    this.#save();
+  }
+
+  end(ending: string): void {
+    if (this.#record.endedAt === null) {
+      this.#record = { ...this.#record, endedAt: new Date().toISOString(), ending };
+      this.#save();
+    }
+  }
+
+  #save(): void {
+    writePrivate(join(this.#folder, 'session.json'), `${JSON.stringify(this.#record, null, 2)}\n`);
+  }
+}
