@@ -1,0 +1,111 @@
+// The commands of chaperoned and their options. What a command does is loaded when it is called.
+
+import { Command, CommanderError } from 'commander';
+import { EXIT } from '../../protocol/errors.ts';
+import { VERSION } from '../../protocol/version.ts';
+import { reportError } from './report-error.ts';
+
+/** Runs what `argv` (with the two elements that Node puts first) asks for, and sets the exit code. */
+export async function runCommandLine(argv: readonly string[]): Promise<void> {
+  try {
+    await commandLine().parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has said what is wrong; asking for help is not wrong.
+      process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    } else {
+      process.exitCode = reportError(error);
+    }
+  }
+}
+
+function commandLine(): Command {
+  const program = new Command('chaperoned')
+    .description('Lets a technician help on this computer, only while you allow it and watch.')
+    .version(`chaperoned ${VERSION}`, '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
+    .showHelpAfterError('(chaperoned --help lists the commands)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+To begin: chaperoned policy sample > policy.yaml, list a technician in it,
+then chaperoned start --config policy.yaml, and chaperoned prompt in a second window.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or policy, 3 denied, 4 not running,
+5 the record does not verify.`,
+    );
+  const json = ['--json', 'print as JSON'] as const;
+
+  program
+    .command('start')
+    .description('run in the foreground until stopped')
+    .option('-c, --config <file>', 'policy file (else policy.yaml in the state directory)')
+    .option('--once', 'stop when the first session is over')
+    .option('--log <file>', 'append log lines to this file (else they go to standard error)')
+    .action(async (options) => (await import('./start.ts')).start(options));
+
+  program
+    .command('prompt')
+    .description('show questions and the one-time code in this window')
+    .option('--plain', 'line by line, for screen readers')
+    .action(async (options) => (await import('./prompt.ts')).prompt(options));
+  program
+    .command('watch')
+    .description('watch what a technician does')
+    .option('--plain', 'line by line, for screen readers')
+    .action(async (options) => (await import('./watch.ts')).watch(options));
+
+  program
+    .command('status')
+    .description('show how Chaperone is and who is connected')
+    .option(...json)
+    .action(async (options) => (await import('./status.ts')).status(options));
+  program
+    .command('code')
+    .description("show this computer's number and the one-time code")
+    .option('--new', 'make a new code; the old one stops working')
+    .option(...json)
+    .action(async (options) => (await import('./code.ts')).code(options));
+
+  for (const [name, description] of [
+    ['pause', 'hold a session: nothing is seen or typed'],
+    ['resume', 'let a held session go on'],
+    ['end', 'end a session at once'],
+  ] as const) {
+    program
+      .command(name)
+      .description(`${description} (all of them, when none is named)`)
+      .argument('[session]', 'session ID, or how it begins')
+      .option(...json)
+      .action(async (session, options) => (await import('./sessions.ts')).actOnSessions(name, session, options));
+  }
+  program
+    .command('say')
+    .description('send a line to the technician')
+    .argument('<text...>', 'what to say')
+    .action(async (words) => (await import('./say.ts')).say(words));
+
+  const policy = program.command('policy').description('check the policy, or begin one');
+  policy
+    .command('check')
+    .description('list everything that is wrong with a policy file')
+    .argument('[file]', 'policy file (else the one in the state directory)')
+    .option(...json)
+    .action(async (file, options) => (await import('./policy.ts')).checkPolicy(file, options));
+  policy
+    .command('sample')
+    .description('print a policy to start from')
+    .action(async () => (await import('./policy.ts')).printSample());
+
+  program
+    .command('audit')
+    .description("look after this computer's record of sessions")
+    .command('verify')
+    .description('check that nothing in the record was changed or removed')
+    .argument('[directory]', 'the log (else the one in the state directory)')
+    .option('--key <key>', "the machine's verifier key (else the one beside the log)")
+    .option(...json)
+    .action(async (directory, options) => (await import('./audit-verify.ts')).verifyAudit(directory, options));
+  return program;
+}

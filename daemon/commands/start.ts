@@ -1,0 +1,98 @@
+// `chaperoned start`: the daemon in the foreground, until a signal or, with --once, the end of the first session.
+
+import { setInterval } from 'node:timers/promises';
+import { pino } from 'pino';
+import { formatConnectionId } from '../../protocol/connection-id.ts';
+import type { LocalControls } from '../local/controls.ts';
+import { serveLocal } from '../local/server.ts';
+import { localSocketPath, refuseIfRunning } from '../local/socket-path.ts';
+import { startDaemon } from '../start.ts';
+
+const CODE_CHECK_MS = 1000; // a used or expired code is replaced on the screen this fast
+const LOG_MODE = 0o600; // log lines name people and addresses
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+export interface StartCommandOptions {
+  readonly config?: string;
+  readonly once?: boolean;
+  readonly log?: string;
+}
+
+export async function start(options: StartCommandOptions): Promise<void> {
+  const socket = localSocketPath();
+  await refuseIfRunning(socket);
+  const logger = pino(
+    { name: 'chaperoned' },
+    pino.destination({ dest: options.log ?? 2, sync: true, append: true, mode: LOG_MODE }),
+  );
+  const stopped = new AbortController();
+  using _ = onStopSignal((signal) => {
+    logger.info({ signal }, 'stopping');
+    stopped.abort();
+  });
+
+  await using parts = new AsyncDisposableStack();
+  const daemon = parts.use(
+    await startDaemon({ logger, ...(options.config === undefined ? {} : { config: options.config }) }),
+  );
+  // Its programs go first: what they ask for would find a daemon half taken down.
+  parts.use(
+    await serveLocal(socket, daemon.controls, { onTrouble: (words, problem) => logger.warn({ problem }, words) }),
+  );
+  logger.info({ addresses: daemon.addresses }, 'started');
+  for (const warning of daemon.warnings) logger.warn({ warning }, 'the policy may not be meant like this');
+
+  const toldOff = new AbortController();
+  const telling = process.stdout.isTTY ? tell(daemon.controls, daemon.warnings, toldOff.signal) : null;
+  const ends: Promise<unknown>[] = [aborted(stopped.signal)];
+  if (options.once === true) ends.push(daemon.sessionSettled);
+  await Promise.race(ends);
+  toldOff.abort();
+  await telling;
+  if (process.stdout.isTTY) process.stdout.write('Stopping: sessions are ended, the record is closed.\n');
+}
+
+/** Says what the person needs on the phone, and says it again when the code changes. */
+async function tell(controls: LocalControls, warnings: readonly string[], signal: AbortSignal): Promise<void> {
+  const { machine, listen } = controls.status();
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  say(`Chaperone runs on ${machine.name}. Technicians reach it at ${listen.join(' and ')}.`);
+  for (const warning of warnings) say(`Please note: ${warning}.`);
+  say(`This computer's number: ${formatConnectionId(machine.id)}`);
+  say('Questions appear in a second window: chaperoned prompt');
+  let last = '';
+  const tellCode = (): void => {
+    const { code } = controls.code();
+    if (code !== last) say(`One-time code: ${code}`);
+    last = code;
+  };
+  tellCode();
+  try {
+    for await (const _ of setInterval(CODE_CHECK_MS, null, { signal })) tellCode();
+  } catch {
+    // Aborted: the daemon stops.
+  }
+}
+
+/** The first signal asks, a second one of the same kind does not wait any longer. */
+function onStopSignal(listener: (signal: string) => void): Disposable {
+  let asked = false;
+  const heard = (signal: string): void => {
+    if (asked) process.exit(1);
+    asked = true;
+    listener(signal);
+  };
+  for (const signal of STOP_SIGNALS) process.on(signal, heard);
+  return {
+    [Symbol.dispose]: () => {
+      for (const signal of STOP_SIGNALS) process.off(signal, heard);
+    },
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

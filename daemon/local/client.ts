@@ -1,0 +1,225 @@
+// How the local user's programs talk to the daemon: requests with typed answers, a view, and a prompt.
+
+import { createConnection, type Socket } from 'node:net';
+import { parseRpc, type RpcMessage } from '../../protocol/control/rpc.ts';
+import { ChaperoneError, EXIT } from '../../protocol/errors.ts';
+import { LineDecoder } from '../../protocol/line-codec.ts';
+import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
+import type { PromptAnswer, PromptQuestion } from '../consent/prompter.ts';
+import type { CodeView, MachineStatus, SessionView, Watcher } from './controls.ts';
+import { DaemonLost, DaemonNotRunning, DaemonRefused, LocalProtocolError } from './errors.ts';
+import {
+  DAEMON_NOTICES,
+  type DaemonNotice,
+  type DaemonNoticeParams,
+  isDaemonNotice,
+  LOCAL_REQUESTS,
+  type LocalMethod,
+  type LocalParams,
+  type LocalResult,
+} from './messages.ts';
+
+const LINE_MAX = 4 * 1024 * 1024; // bytes of one message from the daemon; a large shell's picture in colour
+
+/** What a prompt program hears from the daemon. */
+export interface PromptScreen {
+  onShow(question: PromptQuestion): void;
+  onWithdraw(id: string): void;
+}
+
+/** What a prompt program says to the daemon. */
+export interface PromptVoice {
+  displayed(id: string): void;
+  failed(id: string, problem: string): void;
+  answer(id: string, answer: PromptAnswer): void;
+}
+
+interface Waiting {
+  readonly method: LocalMethod;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: ChaperoneError) => void;
+}
+
+/**
+ * Connects to the daemon's socket.
+ *
+ * @throws DaemonNotRunning
+ */
+export function connectLocal(path: string): Promise<LocalClient> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection(path);
+    const fail = (error: Error): void => {
+      const code = 'code' in error ? error.code : '';
+      reject(
+        code === 'EACCES' || code === 'EPERM'
+          ? new ChaperoneError("another user's daemon answers there", {
+              exitCode: EXIT.unreachable,
+              hint: 'run this as the user who started it',
+              cause: error,
+            })
+          : new DaemonNotRunning(error),
+      );
+    };
+    socket.once('error', fail);
+    socket.once('connect', () => {
+      socket.off('error', fail);
+      resolve(new LocalClient(socket));
+    });
+  });
+}
+
+export class LocalClient implements Disposable {
+  readonly #socket: Socket;
+  readonly #decoder = new LineDecoder(LINE_MAX);
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #closed = Promise.withResolvers<ChaperoneError>();
+  readonly #hears: Readonly<Record<DaemonNotice, (params: unknown) => void>> = {
+    'prompt.show': reading('prompt.show', (question) => this.#screen?.onShow(question)),
+    'prompt.withdraw': reading('prompt.withdraw', ({ id }) => this.#screen?.onWithdraw(id)),
+    'watch.session': reading('watch.session', (session) => this.#watcher?.onSession(session)),
+    'watch.frame': reading('watch.frame', ({ session, shell, frame }) => this.#watcher?.onFrame(session, shell, frame)),
+    'watch.notice': reading('watch.notice', ({ session, line }) => this.#watcher?.onNotice(session, line)),
+    'watch.receipt': reading('watch.receipt', ({ session, note }) => this.#watcher?.onReceipt(session, note)),
+  };
+  #watcher: Watcher | null = null;
+  #screen: PromptScreen | null = null;
+  #next = 1;
+  #end: ChaperoneError | null = null;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('error', (error) => this.#close(new DaemonLost(error)));
+    socket.on('close', () => this.#close(new DaemonLost()));
+    socket.on('data', (chunk) => {
+      try {
+        for (const line of this.#decoder.push(Buffer.from(chunk))) this.#take(line);
+      } catch (error) {
+        this.#close(
+          error instanceof ChaperoneError ? error : new LocalProtocolError('the daemon was not understood', error),
+        );
+      }
+    });
+  }
+
+  /** Resolves with the reason when the connection is over. */
+  get closed(): Promise<ChaperoneError> {
+    return this.#closed.promise;
+  }
+
+  status(): Promise<MachineStatus> {
+    return this.#request('status', {});
+  }
+
+  code(): Promise<CodeView> {
+    return this.#request('code', {});
+  }
+
+  newCode(): Promise<CodeView> {
+    return this.#request('code.new', {});
+  }
+
+  /** Of one session, or of all when null; here and below the sessions that it touched come back. */
+  async pause(session: string | null): Promise<SessionView[]> {
+    return (await this.#request('session.pause', { session })).sessions;
+  }
+
+  async resume(session: string | null): Promise<SessionView[]> {
+    return (await this.#request('session.resume', { session })).sessions;
+  }
+
+  async end(session: string | null): Promise<SessionView[]> {
+    return (await this.#request('session.end', { session })).sessions;
+  }
+
+  async say(session: string | null, text: string): Promise<void> {
+    await this.#request('say', { session, text });
+  }
+
+  /** The present state comes first, then every change until the connection closes. */
+  async watch(watcher: Watcher): Promise<void> {
+    this.#watcher = watcher;
+    await this.#request('watch.start', {});
+  }
+
+  /** Offers this program as a prompt named `name` until the connection closes. */
+  async prompt(name: string, screen: PromptScreen): Promise<PromptVoice> {
+    this.#screen = screen;
+    await this.#request('prompt.attach', { name });
+    return {
+      displayed: (id) => this.#send({ jsonrpc: '2.0', method: 'prompt.displayed', params: { id } }),
+      failed: (id, problem) => this.#send({ jsonrpc: '2.0', method: 'prompt.failed', params: { id, problem } }),
+      answer: (id, answer) => this.#send({ jsonrpc: '2.0', method: 'prompt.answer', params: { id, answer } }),
+    };
+  }
+
+  /** Sends what was said and closes. */
+  [Symbol.dispose](): void {
+    this.#socket.end();
+    this.#socket.unref();
+    this.#close(new DaemonLost());
+  }
+
+  async #request<M extends LocalMethod>(method: M, params: LocalParams<M>): Promise<LocalResult<M>> {
+    if (this.#end !== null) throw this.#end;
+    const id = this.#next++;
+    const answer = new Promise<unknown>((resolve, reject) => {
+      this.#waiting.set(id, { method, resolve, reject });
+    });
+    this.#send({ jsonrpc: '2.0', id, method, params });
+    const parsed = LOCAL_REQUESTS[method].result.safeParse(await answer);
+    if (!parsed.success) throw new LocalProtocolError(`the daemon's answer to ${method} cannot be read`, parsed.error);
+    // The schema is this method's own; TypeScript cannot follow the pair through the table.
+    return parsed.data as LocalResult<M>;
+  }
+
+  #send(message: object): void {
+    if (this.#end === null) this.#socket.write(`${JSON.stringify(message)}\n`);
+  }
+
+  #take(line: string): void {
+    const message = parseRpc(line);
+    if (message === null) throw new LocalProtocolError('the daemon sent something that is no JSON-RPC 2.0 message');
+    if ('method' in message) {
+      // A newer daemon may say more than this program understands.
+      if (!('id' in message) && isDaemonNotice(message.method)) this.#hears[message.method](message.params);
+      return;
+    }
+    this.#settle(message);
+  }
+
+  #settle(message: Exclude<RpcMessage, { method: string }>): void {
+    const waiting = typeof message.id === 'number' ? this.#waiting.get(message.id) : undefined;
+    if (waiting === undefined || typeof message.id !== 'number') return;
+    this.#waiting.delete(message.id);
+    if ('result' in message) {
+      waiting.resolve(message.result);
+      return;
+    }
+    const hint = message.error.data?.hint;
+    waiting.reject(
+      new DaemonRefused(
+        sanitiseLine(message.error.message, 500),
+        hint === undefined ? {} : { hint: sanitiseLine(hint, 500) },
+      ),
+    );
+  }
+
+  #close(reason: ChaperoneError): void {
+    if (this.#end !== null) return;
+    this.#end = reason;
+    for (const { reject } of this.#waiting.values()) reject(reason);
+    this.#waiting.clear();
+    this.#closed.resolve(reason);
+    if (!this.#socket.writableEnded) this.#socket.destroy();
+  }
+}
+
+/** Parses a notice before anyone acts on it. */
+function reading<M extends DaemonNotice>(method: M, take: (params: DaemonNoticeParams<M>) => void) {
+  return (params: unknown): void => {
+    const parsed = DAEMON_NOTICES[method].safeParse(params);
+    if (!parsed.success) throw new LocalProtocolError(`the daemon's notice ${method} cannot be read`, parsed.error);
+    // The schema is this method's own; TypeScript cannot follow the pair through the table.
+    take(parsed.data as DaemonNoticeParams<M>);
+  };
+}

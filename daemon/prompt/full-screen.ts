@@ -1,0 +1,118 @@
+// The prompt as a full screen: draws the model and gives it the keys.
+
+import type { LocalClient } from '../local/client.ts';
+import type { Key } from '../terminal/keys.ts';
+import { type Line, renderLine } from '../terminal/line.ts';
+import { colourWanted, LocalTerminal, ownTerminal, type Size, terminalName } from '../terminal/local-terminal.ts';
+import { wrap } from '../terminal/wrap.ts';
+import { PromptModel } from './model.ts';
+import { questionScreen } from './question-screen.ts';
+import { press } from './question-state.ts';
+import { waitingScreen } from './waiting-screen.ts';
+
+const SMALLEST: Size = { cols: 36, rows: 10 }; // below this a question cannot be read, so it is not put
+const BELL = '\x07'; // the person may look elsewhere
+
+/** Runs until the person closes it, the terminal goes away, or the daemon does. Resolves with why. */
+export async function runFullScreenPrompt(client: LocalClient): Promise<'closed' | 'daemon lost'> {
+  const { input, output } = ownTerminal();
+  const done = Promise.withResolvers<'closed' | 'daemon lost'>();
+  const colour = colourWanted();
+  let totalMs = 1;
+  let closing = false;
+  let waitingForRoom: (() => void) | null = null;
+
+  const draw = (): Promise<void> => {
+    const { size } = terminal;
+    const lines = screenFor(model, size, totalMs, closing);
+    return terminal.paint(lines.map((line) => renderLine(line, size.cols, colour)));
+  };
+  const redraw = (): void => void draw().catch(() => undefined); // a terminal that is gone says so by itself
+
+  const model = new PromptModel(client, `terminal ${terminalName(output.fd)}`, {
+    onChange: redraw,
+    show: async () => {
+      totalMs = Math.max(1, Date.parse(model.question?.question.until ?? '') - Date.now());
+      closing = false;
+      if (isTooSmall(terminal.size)) {
+        redraw();
+        await new Promise<void>((resolve) => {
+          waitingForRoom = resolve;
+        });
+      }
+      await draw();
+      await terminal.write(BELL);
+    },
+    onOver: redraw,
+  });
+
+  const onKey = (key: Key): void => {
+    if (model.question !== null) {
+      if (key.name === 'text' && model.sessions.length > 0 && model.question.armed && act(model, key.text)) return;
+      const effect = press(isTooSmall(terminal.size) ? { ...model.question, armed: false } : model.question, key);
+      if (effect.kind === 'answer') model.answer(effect.answer);
+      else model.question = effect.state;
+      return;
+    }
+    const quits = key.name === 'ctrl-c' || key.name === 'ctrl-d' || (key.name === 'text' && /^q$/i.test(key.text));
+    if (quits && (closing || model.sessions.length === 0 || key.name !== 'text')) {
+      done.resolve('closed');
+      return;
+    }
+    closing = quits;
+    if (key.name === 'text' && !act(model, key.text) && /^n$/i.test(key.text)) void model.newCode();
+    redraw();
+  };
+
+  using terminal = new LocalTerminal(input, output, 'screen', {
+    onKey,
+    onRedraw: (why) => {
+      if (why === 'resumed') model.rearm();
+      if (!isTooSmall(terminal.size)) waitingForRoom?.();
+      redraw();
+    },
+    onGone: () => done.resolve('closed'),
+  });
+  using _ = model; // disposed before the terminal: what is asked is answered with no
+  void client.closed.then(() => done.resolve('daemon lost'));
+  await model.start();
+  return await done.promise;
+}
+
+/** P, R and E, as the key bar says. */
+function act(model: PromptModel, text: string): boolean {
+  const action = ({ p: 'pause', r: 'resume', e: 'end' } as const)[text.toLowerCase()];
+  if (action === undefined) return false;
+  void model.act(action);
+  return true;
+}
+
+function screenFor(model: PromptModel, size: Size, totalMs: number, closing: boolean): Line[] {
+  const { question, code, status } = model;
+  if (question !== null) {
+    if (isTooSmall(size)) {
+      const words = 'Someone asks to help. This window is too small to show it: please make it larger. Esc says no.';
+      return wrap(words, size.cols).map((text) => [text]);
+    }
+    const leftMs = Math.max(0, Date.parse(question.question.until) - Date.now());
+    return questionScreen({ state: question, leftMs, totalMs, othersConnected: model.sessions.length > 0 }, size);
+  }
+  if (code === null || status === null) return [['  One moment…']];
+  return waitingScreen(
+    {
+      machine: status.machine,
+      code,
+      codeLeftMs: Date.parse(code.expiresAt) - Date.now(),
+      sessions: model.sessions,
+      news: closing
+        ? 'Someone is still connected. E ends that. Q again closes this window and leaves it running.'
+        : model.news,
+      trouble: model.trouble,
+    },
+    size,
+  );
+}
+
+function isTooSmall({ cols, rows }: Size): boolean {
+  return cols < SMALLEST.cols || rows < SMALLEST.rows;
+}

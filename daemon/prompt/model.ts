@@ -1,0 +1,190 @@
+// What the prompt program knows and does, whichever way it is shown: the code, who is connected, the question.
+
+import type { ChaperoneError } from '../../protocol/errors.ts';
+import type { PromptAnswer, PromptQuestion } from '../consent/prompter.ts';
+import type { LocalClient, PromptScreen, PromptVoice } from '../local/client.ts';
+import type { CodeView, MachineStatus, SessionView } from '../local/controls.ts';
+import { arm, newQuestion, type QuestionState } from './question-state.ts';
+import { scopesInWords, whoIs } from './words.ts';
+
+const REFRESH_MS = 1000; // the countdowns on the screen move once a second
+
+export type SessionAction = 'pause' | 'resume' | 'end';
+
+/** How a question left the screen. */
+export type Outcome = 'allowed' | 'denied' | 'expired' | 'withdrawn';
+
+export interface PromptView {
+  /** Something that is shown has changed. */
+  onChange(): void;
+  /** Shows the new question; resolves once it is on the screen, rejects when it cannot be. */
+  show(): Promise<void>;
+  /** The question is gone from the model. */
+  onOver(question: PromptQuestion, outcome: Outcome): void;
+}
+
+export class PromptModel implements PromptScreen, Disposable {
+  readonly #client: LocalClient;
+  readonly #name: string;
+  readonly #view: PromptView;
+  readonly #over = new DisposableStack();
+  #voice: PromptVoice | null = null;
+  #state: QuestionState | null = null;
+  #arming: NodeJS.Timeout | undefined;
+  #refreshing = false;
+  code: CodeView | null = null;
+  status: MachineStatus | null = null;
+  /** What happened last, in a sentence for the person. */
+  news = '';
+
+  constructor(client: LocalClient, name: string, view: PromptView) {
+    this.#client = client;
+    this.#name = name;
+    this.#view = view;
+  }
+
+  /** Offers this program to the daemon and keeps what is shown up to date. */
+  async start(): Promise<void> {
+    await this.refresh();
+    this.#voice = await this.#client.prompt(this.#name, this);
+    await this.refresh();
+    const timer = setInterval(() => void this.refresh(), REFRESH_MS);
+    this.#over.defer(() => clearInterval(timer));
+  }
+
+  get question(): QuestionState | null {
+    return this.#state;
+  }
+
+  set question(state: QuestionState | null) {
+    this.#state = state;
+    this.#view.onChange();
+  }
+
+  get sessions(): readonly SessionView[] {
+    return this.status?.sessions.filter(({ state }) => state !== 'ended') ?? [];
+  }
+
+  /** Why questions would not appear here; empty when they do. */
+  get trouble(): string {
+    if (this.status === null) return '';
+    if (!this.status.log.healthy)
+      return 'The record of sessions cannot be written: nobody can be let in. Tell your administrator.';
+    const first = this.status.prompters[0];
+    return first === undefined || first === this.#name ? '' : `Questions appear in another window first (${first}).`;
+  }
+
+  onShow(question: PromptQuestion): void {
+    if (this.#state !== null) {
+      this.#voice?.failed(question.id, 'another question is on the screen');
+      return;
+    }
+    this.#state = newQuestion(question);
+    this.#view.show().then(
+      () => {
+        if (this.#state?.question.id !== question.id) return;
+        this.#voice?.displayed(question.id);
+        this.rearm();
+      },
+      () => {
+        if (this.#finish(question.id) !== null) this.#voice?.failed(question.id, 'the question could not be shown');
+      },
+    );
+  }
+
+  onWithdraw(id: string): void {
+    const question = this.#finish(id);
+    if (question === null) return;
+    const late = Date.now() >= Date.parse(question.until);
+    const { name } = question.technician;
+    this.news = late ? `Nobody answered in time: ${name} was not let in.` : `${name} does not ask any more.`;
+    this.#view.onOver(question, late ? 'expired' : 'withdrawn');
+  }
+
+  /** The person's answer to the question on the screen. */
+  answer(answer: PromptAnswer): void {
+    const question = this.#state === null ? null : this.#finish(this.#state.question.id);
+    if (question === null) return;
+    this.#voice?.answer(question.id, answer);
+    this.news = answer.allow
+      ? `You allowed ${whoIs(question.technician)} to: ${scopesInWords(answer.scopes)}.`
+      : `You said no to ${whoIs(question.technician)}. Nobody was let in.`;
+    this.#view.onOver(question, answer.allow ? 'allowed' : 'denied');
+  }
+
+  /** Keys count only some time from now, as when the question had just appeared. */
+  rearm(): void {
+    clearTimeout(this.#arming);
+    if (this.#state === null) return;
+    const { question } = this.#state;
+    this.question = { ...this.#state, armed: false };
+    this.#arming = setTimeout(() => {
+      // One more turn of the event loop: what was typed while this process did not run is read before the keys count.
+      setImmediate(() => {
+        if (this.#state?.question.id === question.id) this.question = arm(this.#state);
+      });
+    }, question.armsAfterMs);
+  }
+
+  /** For every session that is connected. */
+  async act(action: SessionAction): Promise<void> {
+    await this.#try(async () => {
+      const touched = await this.#client[action](null);
+      const names = touched.map((session) => session.technician.name).join(', ');
+      if (touched.length > 0) this.news = `${SAID[action]}: ${names}.`;
+      else this.news = 'Nobody is connected.';
+    });
+  }
+
+  async newCode(): Promise<void> {
+    await this.#try(async () => {
+      this.code = await this.#client.newCode();
+      this.news = 'Here is a new code. The old one does not work any more.';
+    });
+  }
+
+  async refresh(): Promise<void> {
+    if (this.#refreshing) return; // the daemon is slow: one question to it at a time
+    this.#refreshing = true;
+    try {
+      [this.status, this.code] = await Promise.all([this.#client.status(), this.#client.code()]);
+    } catch {
+      // The connection is over; whoever runs this program hears it from `client.closed`.
+    } finally {
+      this.#refreshing = false;
+    }
+    this.#view.onChange();
+  }
+
+  /** The terminal goes away: whatever is asked is answered with no. */
+  [Symbol.dispose](): void {
+    this.#over.dispose();
+    if (this.#state !== null) this.answer({ allow: false, reason: 'the prompt was closed' });
+  }
+
+  #finish(id: string): PromptQuestion | null {
+    if (this.#state?.question.id !== id) return null;
+    const { question } = this.#state;
+    clearTimeout(this.#arming);
+    this.#state = null;
+    return question;
+  }
+
+  async #try(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      this.news = sentenceOf(error);
+    }
+    await this.refresh();
+  }
+}
+
+const SAID: Readonly<Record<SessionAction, string>> = { pause: 'Paused', resume: 'Goes on', end: 'Ended' };
+
+/** An error as a sentence with its hint. */
+export function sentenceOf(error: unknown): string {
+  const { message, hint } = error as Partial<ChaperoneError>;
+  const words = message ?? 'it did not work';
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.${hint === undefined ? '' : ` (${hint})`}`;
+}

@@ -1,0 +1,134 @@
+// The question as a full screen: who asks, for what, and the two choices. Pure: state and size in, lines out.
+
+import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
+import { cellWidth } from '../../protocol/terminal/sgr.ts';
+import { bar, type Line, type Meaning, type Piece } from '../terminal/line.ts';
+import type { Size } from '../terminal/local-terminal.ts';
+import { wrap } from '../terminal/wrap.ts';
+import type { QuestionState } from './question-state.ts';
+import { clock, lengthInWords, recordedInWords, standing } from './words.ts';
+
+const MARGIN = '  ';
+const FOOTER_ROWS = 4; // countdown, choices, remark, keys
+const HURRY_MS = 15_000; // from here on the countdown asks for attention
+
+export interface QuestionView {
+  readonly state: QuestionState;
+  readonly leftMs: number;
+  readonly totalMs: number;
+  /** Whether somebody is connected while this is asked: the keys to pause and end work here too. */
+  readonly othersConnected: boolean;
+}
+
+/** Exactly `rows` lines (fewer than 6 rows are not laid out well, but hold the choices). */
+export function questionScreen(view: QuestionView, { cols, rows }: Size): Line[] {
+  const { question } = view.state;
+  const head = [bar('SOMEONE ASKS TO HELP ON THIS COMPUTER', question.machine.name, cols)];
+  const room = Math.max(1, rows - head.length - FOOTER_ROWS);
+  const roomy = body(view.state, cols, true);
+  const content = roomy.lines.length <= room ? roomy : body(view.state, cols, false);
+  return [...head, ...scrolled(content, room, view.state), ...footer(view, cols)].slice(0, rows);
+}
+
+interface Body {
+  readonly lines: readonly Line[];
+  /** First and last line of each permission. */
+  readonly places: readonly (readonly [first: number, last: number])[];
+}
+
+/** With little room, blank lines go, and only the marked permission is explained. */
+function body(state: QuestionState, cols: number, roomy: boolean): Body {
+  const { question } = state;
+  const { technician } = question;
+  const lines: Line[] = [];
+  const width = cols - MARGIN.length;
+  const add = (label: string, text: string, as?: Meaning): void => {
+    const lead = label === '' ? '' : `${label}: `;
+    for (const [index, part] of wrap(lead + sanitiseLine(text, 400), width).entries()) {
+      const labelled = index === 0 && lead !== '' && part.startsWith(lead);
+      const rest = labelled ? part.slice(lead.length) : part;
+      lines.push([MARGIN, ...(labelled ? [muted(lead)] : []), as === undefined ? rest : { text: rest, as }]);
+    }
+  };
+  const gap = (): void => {
+    if (roomy) lines.push([]);
+  };
+  const trust = standing(technician);
+  const role = technician.organisation === null ? technician.role : `${technician.role}, ${technician.organisation}`;
+  gap();
+  add('', `${technician.name} · ${role}`, 'strong');
+  add('', `${trust.trusted ? '✓' : '!'} ${trust.words}`, trust.trusted ? 'good' : 'warning');
+  add('Phone', `${technician.phone}  Is this who you are talking to?`);
+  gap();
+  add('Reason', question.reason, 'strong');
+  add('Ticket', question.ticket);
+  gap();
+  const places: [number, number][] = [];
+  for (const [index, offer] of question.offered.entries()) {
+    const first = lines.length;
+    const marked = state.focus === index;
+    const box = `[${state.ticked.has(offer.scope) ? 'x' : ' '}] ${offer.title}`;
+    lines.push([marked ? ' ▶' : MARGIN, marked ? { text: box, as: 'focus' } : { text: box, as: 'strong' }]);
+    if (roomy || marked) {
+      for (const part of wrap(sanitiseLine(offer.allows, 400), width - 4)) lines.push([`${MARGIN}    `, muted(part)]);
+    }
+    places.push([first, lines.length - 1]);
+  }
+  gap();
+  add(
+    '',
+    `At most ${lengthInWords(question.limitMs)}. ${recordedInWords(question.recorded)} You can end it at any time.`,
+  );
+  for (const notice of question.notices) add('', `! ${notice}`, 'warning');
+  return { lines, places };
+}
+
+function muted(text: string): Piece {
+  return { text, as: 'muted' };
+}
+
+/** The part of the body that holds what is marked; a line says when there is more. */
+function scrolled({ lines, places }: Body, room: number, { focus }: QuestionState): Line[] {
+  const most = Math.max(0, lines.length - room);
+  const place = typeof focus === 'number' ? places[focus] : undefined;
+  const top = focus === 'allow' || focus === 'deny' ? most : Math.min(most, Math.max(0, (place?.[1] ?? 0) + 1 - room));
+  const shown = lines.slice(top, top + room);
+  // The marks of what is out of sight stand at the right of the first and the last line that is in sight.
+  return Array.from({ length: room }, (_, index) => {
+    const line = shown[index] ?? [];
+    if (index === room - 1 && top < most) return [...line, { text: '  ↓ more: Tab', as: 'warning' }];
+    return index === 0 && top > 0 ? [...line, { text: '  ↑', as: 'warning' }] : line;
+  });
+}
+
+function footer({ state, leftMs, totalMs, othersConnected }: QuestionView, cols: number): Line[] {
+  const hurry = leftMs <= HURRY_MS;
+  const words = `${MARGIN}${clock(leftMs)} left to answer `;
+  const room = Math.max(0, Math.min(40, cols - cellWidth(words) - 2));
+  const filled = Math.round((room * Math.min(leftMs, totalMs)) / Math.max(1, totalMs));
+  const countdown: Piece[] = [
+    { text: words, as: hurry ? 'danger' : 'strong' },
+    { text: '█'.repeat(filled) + '░'.repeat(room - filled), as: hurry ? 'danger' : 'muted' },
+  ];
+  const keys = othersConnected
+    ? 'Someone is connected now: P pauses, E ends that session'
+    : cols < 70
+      ? 'Space ticks · Tab moves · Enter chooses · Esc: no'
+      : 'Space ticks · Tab or ↑ ↓ moves · Enter chooses · Esc says no';
+  return [
+    countdown,
+    [
+      ...choice('Allow', state.focus === 'allow', state.armed),
+      '    ',
+      ...choice('Do not allow', state.focus === 'deny', true),
+    ],
+    [MARGIN, { text: state.remark, as: 'warning' }],
+    [MARGIN, muted(keys)],
+  ];
+}
+
+function choice(label: string, marked: boolean, ready: boolean): Piece[] {
+  const text = `[ ${label} ]`;
+  if (marked) return [{ text: ' ▶' }, { text, as: 'focus' }];
+  return [{ text: MARGIN }, { text, as: ready ? 'strong' : 'muted' }];
+}

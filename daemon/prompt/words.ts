@@ -1,0 +1,92 @@
+// Sentences and figures for the local user: short, plain, without jargon (STYLE.md, "words are design").
+
+import type { TechnicianIdentity } from '../../protocol/request.ts';
+import { SCOPE_WORDS, type Scope } from '../../protocol/scopes.ts';
+import type { PromptQuestion } from '../consent/prompter.ts';
+import type { SessionView } from '../local/controls.ts';
+
+const MINUTE_MS = 60_000;
+
+/** `2 hours`, `1 hour 30 minutes`, `45 seconds`: rounded to what a person says. */
+export function lengthInWords(ms: number): string {
+  if (ms < MINUTE_MS) return count(Math.ceil(ms / 1000), 'second');
+  const minutes = Math.round(ms / MINUTE_MS);
+  if (minutes < 60) return count(minutes, 'minute');
+  const rest = minutes % 60;
+  return rest === 0
+    ? count(minutes / 60, 'hour')
+    : `${count(Math.floor(minutes / 60), 'hour')} ${count(rest, 'minute')}`;
+}
+
+function count(number: number, unit: string): string {
+  return `${number} ${unit}${number === 1 ? '' : 's'}`;
+}
+
+/** `9:41`, for a countdown. */
+export function clock(ms: number): string {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  const minutes = Math.floor(seconds / 60);
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  const tail = `${String(seconds % 60).padStart(2, '0')}`;
+  return hours > 0 ? `${hours}:${String(rest).padStart(2, '0')}:${tail}` : `${minutes}:${tail}`;
+}
+
+/** Hours and minutes on the wall clock of this computer, `14:05`. */
+export function timeOfDay(instant: string): string {
+  const date = new Date(instant);
+  return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`;
+}
+
+/** `Dana Roe (technician, Clinic IT)`. */
+export function whoIs({ name, role, organisation }: TechnicianIdentity): string {
+  return `${name} (${organisation === null ? role : `${role}, ${organisation}`})`;
+}
+
+/** What the machine knows about the name, in one sentence; `trusted` when an administrator or a signature stands behind it. */
+export function standing({ verifiedBy }: TechnicianIdentity): { readonly trusted: boolean; readonly words: string } {
+  return verifiedBy === 'certificate'
+    ? { trusted: true, words: 'Proven by a certificate of this organisation' }
+    : { trusted: true, words: 'Listed by your administrator' };
+}
+
+/** `run health checks, type commands`. */
+export function scopesInWords(scopes: readonly Scope[]): string {
+  if (scopes.length === 0) return 'do nothing';
+  return scopes.map((scope) => lowerFirst(SCOPE_WORDS[scope].title)).join(', ');
+}
+
+function lowerFirst(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
+
+/** What is kept of the session. */
+export function recordedInWords({ output, input }: PromptQuestion['recorded']): string {
+  if (output && input) return 'What they see and what they type is recorded.';
+  if (output) return 'What they see is recorded.';
+  return input ? 'What they type is recorded.' : 'Nothing is recorded.';
+}
+
+/** How a session stands, in words that need no colour. */
+export function stateInWords({ state, because }: SessionView): string {
+  switch (state) {
+    case 'granted':
+      return 'allowed, not yet connected';
+    case 'active':
+      return 'connected';
+    case 'paused':
+      return because === '' ? 'PAUSED' : `PAUSED: ${because}`;
+    case 'ended':
+      return because === '' ? 'ended' : `ended: ${because}`;
+  }
+}
+
+export function recordingInWords({ recording }: SessionView): string {
+  switch (recording) {
+    case 'on':
+      return 'recorded';
+    case 'waiting':
+      return 'recorded as soon as a shell opens';
+    case 'failed':
+      return 'RECORDING FAILED';
+  }
+}

@@ -1,0 +1,25 @@
+// Breaks a sentence into lines of a screen.
+
+import { cellWidth, fitCells } from '../../protocol/terminal/sgr.ts';
+
+/** Breaks sanitised text at spaces into lines of at most `width` cells; a longer word is broken inside. */
+export function wrap(text: string, width: number): string[] {
+  const room = Math.max(2, width); // a wide character takes two
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && cellWidth(line) + 1 + cellWidth(word) <= room) {
+      line += ` ${word}`;
+      continue;
+    }
+    if (line !== '') lines.push(line);
+    line = word;
+    while (cellWidth(line) > room) {
+      const head = fitCells(line, room, '').trimEnd();
+      lines.push(head);
+      line = line.slice(head.length);
+    }
+  }
+  if (line !== '' || lines.length === 0) lines.push(line);
+  return lines;
+}

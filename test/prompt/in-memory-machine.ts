@@ -1,0 +1,164 @@
+// A machine without SSH, log or shell: the real consent desk and controls held in memory, for tests of the programs
+// that the local user sees.
+
+import { randomUUID } from 'node:crypto';
+import { ConsentDesk, type DeskAnswer, type Question } from '../../daemon/consent/desk.ts';
+import type { Prompter } from '../../daemon/consent/prompter.ts';
+import type { CodeView, LocalControls, MachineStatus, SessionView, Watcher } from '../../daemon/local/controls.ts';
+import { ChaperoneError } from '../../protocol/errors.ts';
+import type { TechnicianIdentity } from '../../protocol/request.ts';
+import { SCOPE_WORDS, type Scope } from '../../protocol/scopes.ts';
+
+export const DANA: TechnicianIdentity = {
+  name: 'Dana Roe',
+  role: 'technician',
+  phone: '+1 555 0100',
+  organisation: 'Clinic IT',
+  keyFingerprint: `SHA256:${'A'.repeat(43)}`,
+  verifiedBy: 'listed',
+};
+
+export class InMemoryMachine implements LocalControls {
+  readonly desk: ConsentDesk;
+  readonly watchers = new Set<Watcher>();
+  readonly said: string[] = [];
+  /** What happened to questions, in order: `prompted`, `displayed`. */
+  readonly asked: string[] = [];
+  sessions: SessionView[] = [];
+  #code = 27;
+  expiresInMs = 581_000;
+  healthy = true;
+
+  constructor(armsAfterMs = 1500) {
+    this.desk = new ConsentDesk(armsAfterMs);
+  }
+
+  status(): MachineStatus {
+    const { asking } = this.desk;
+    return {
+      machine: { id: '482913077', name: 'front-desk-2', hipaa: true },
+      version: '0.1.0',
+      pid: process.pid,
+      listen: ['127.0.0.1:2200'],
+      hostKey: `SHA256:${'B'.repeat(43)}`,
+      machineKey: 'chaperone/machine/482913077+00000000+AAAA',
+      prompters: this.desk.prompterNames,
+      asking:
+        asking === null
+          ? null
+          : { technician: asking.question.technician, until: new Date(asking.until).toISOString() },
+      sessions: this.sessions,
+      log: { size: 42, healthy: this.healthy },
+    };
+  }
+
+  code(): CodeView {
+    return {
+      connectionId: '482913077',
+      code: `${this.#code}-harbor-violet`,
+      expiresAt: new Date(Date.now() + this.expiresInMs).toISOString(),
+      attemptsLeft: 3,
+    };
+  }
+
+  async newCode(): Promise<CodeView> {
+    this.#code += 1;
+    return this.code();
+  }
+
+  addPrompter(prompter: Prompter): Disposable {
+    return this.desk.addPrompter(prompter);
+  }
+
+  async pause(session: string | null): Promise<SessionView[]> {
+    return this.#change(session, { state: 'paused', because: 'the person at the machine paused the session' });
+  }
+
+  async resume(session: string | null): Promise<SessionView[]> {
+    return this.#change(session, { state: 'active', because: '' });
+  }
+
+  async end(session: string | null): Promise<SessionView[]> {
+    const touched = this.#change(session, { state: 'ended', because: 'the person at the machine ended the session' });
+    this.sessions = this.sessions.filter(({ state }) => state !== 'ended');
+    return touched;
+  }
+
+  watch(watcher: Watcher): Disposable {
+    this.watchers.add(watcher);
+    for (const session of this.sessions) watcher.onSession(session);
+    return { [Symbol.dispose]: () => void this.watchers.delete(watcher) };
+  }
+
+  async say(_: string | null, text: string): Promise<void> {
+    this.said.push(text);
+  }
+
+  /** Puts a question as the connection path does. */
+  ask(question: Question, timeoutMs = 60_000, signal: AbortSignal = new AbortController().signal): Promise<DeskAnswer> {
+    const events = {
+      onPrompted: async () => void this.asked.push('prompted'),
+      onDisplayed: () => void this.asked.push('displayed'),
+    };
+    return this.desk.ask(question, timeoutMs, events, signal);
+  }
+
+  /** A session that is active from now on. */
+  open(change: Partial<SessionView> = {}): SessionView {
+    const session: SessionView = {
+      id: randomUUID(),
+      state: 'active',
+      because: '',
+      technician: DANA,
+      reason: 'the printer on floor 2 prints blank pages',
+      ticket: 'T-1001',
+      scopes: ['diagnostics', 'shell'],
+      startedAt: new Date().toISOString(),
+      expiresAt: new Date(Date.now() + 7_200_000).toISOString(),
+      recording: 'on',
+      channels: 1,
+      ...change,
+    };
+    this.sessions.push(session);
+    for (const watcher of this.watchers) watcher.onSession(session);
+    return session;
+  }
+
+  #change(id: string | null, change: Partial<SessionView>): SessionView[] {
+    if (id !== null && !this.sessions.some((session) => session.id === id)) {
+      throw new ChaperoneError(`there is no session ${id}`, { hint: 'see `chaperoned status`' });
+    }
+    const touched: SessionView[] = [];
+    this.sessions = this.sessions.map((session) => {
+      if (id !== null && session.id !== id) return session;
+      const changed = { ...session, ...change };
+      touched.push(changed);
+      return changed;
+    });
+    for (const watcher of this.watchers) for (const session of touched) watcher.onSession(session);
+    return touched;
+  }
+}
+
+/** What is asked when nothing else is said: two permissions, one of them ticked beforehand. */
+export function question(
+  change: Partial<Question> = {},
+  scopes: readonly Scope[] = ['diagnostics', 'shell'],
+): Question {
+  return {
+    id: randomUUID(),
+    machine: { id: '482913077', name: 'front-desk-2', hipaa: true },
+    technician: DANA,
+    address: '192.168.1.7',
+    reason: 'the printer on floor 2 prints blank pages',
+    ticket: 'T-1001',
+    offered: scopes.map((scope) => {
+      const { title, allows, mayBePreTicked } = SCOPE_WORDS[scope];
+      return { scope, title, allows, preTicked: mayBePreTicked };
+    }),
+    limitMs: 7_200_000,
+    recorded: { output: true, input: false },
+    notices: [],
+    ...change,
+  };
+}
