@@ -1,20 +1,9 @@
 // The permissions a technician may ask for, in the words that the local user reads.
 
 import { z } from 'zod';
+import { SCOPES } from './scope-names.ts';
 
-/** Every scope, least powerful first; prompts list them in this order. */
-export const SCOPES = [
-  'diagnostics',
-  'shell.suggest',
-  'shell.readonly',
-  'shell',
-  'shell.admin',
-  'screen.view',
-  'screen.control',
-  'files.push',
-  'files.pull',
-  'reboot',
-] as const;
+export { SCOPES } from './scope-names.ts';
 
 export const Scope = z.enum(SCOPES);
 export type Scope = z.infer<typeof Scope>;
