@@ -1,9 +1,36 @@
+// Two projects: unit tests in parallel, then end-to-end tests one file at a time (each starts daemons, tmux or sshd).
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+const everywhere = { setupFiles: ['test/environment.ts'], pool: 'forks' } as const;
 
 export default defineConfig({
   test: {
-    exclude: ['dist/**', 'node_modules/**', '.runtime/**'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // vitest leaves one core idle by default: half of a small machine
+    maxWorkers: availableParallelism(),
+    projects: [
+      {
+        test: {
+          ...everywhere,
+          name: 'unit',
+          include: ['{protocol,daemon,tui,hub,scripts,test}/**/*.test.{ts,tsx}'],
+          exclude: ['test/e2e/**'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...everywhere,
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.{ts,tsx}'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -16,8 +16,8 @@ function isObject(value: unknown): value is Entry {
 
 function readLock(file: string): { lock: Entry; packages: Packages } {
   const lock: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  if (!isObject(lock) || !isObject(lock['packages'])) throw new Error(`${file} names no packages`);
-  const entries = Object.entries(lock['packages']);
+  if (!isObject(lock) || !isObject(lock.packages)) throw new Error(`${file} names no packages`);
+  const entries = Object.entries(lock.packages);
   return { lock, packages: new Map(entries.filter((pair): pair is [string, Entry] => isObject(pair[1]))) };
 }
 
@@ -25,9 +25,9 @@ function readLock(file: string): { lock: Entry; packages: Packages } {
 export function isInstalled(wanted: Packages, present: Packages): boolean {
   const isSame = (path: string) => {
     const [a, b] = [wanted.get(path), present.get(path)];
-    return a?.['version'] === b?.['version'] && a?.['integrity'] === b?.['integrity'];
+    return a?.version === b?.version && a?.integrity === b?.integrity;
   };
-  const isExpected = (path: string, entry: Entry) => path === '' || present.has(path) || entry['optional'] === true;
+  const isExpected = (path: string, entry: Entry) => path === '' || present.has(path) || entry.optional === true;
   return [...wanted].every((pair) => isExpected(...pair)) && [...present.keys()].every(isSame);
 }
 
@@ -47,10 +47,10 @@ export function platformOf(name: string): { os?: string[]; cpu?: string[]; libc?
 export function missingEntries(packages: Packages): Packages {
   const missing = new Map<string, Entry>();
   for (const [path, entry] of packages) {
-    for (const [name, version] of Object.entries(entry['optionalDependencies'] ?? {})) {
+    for (const [name, version] of Object.entries(entry.optionalDependencies ?? {})) {
       if (typeof version !== 'string' || !/^\d+\.\d+\.\d+/.test(version) || isFound(packages, path, name)) continue;
       const { cpu, libc, os } = platformOf(name);
-      const dev = entry['dev'] === true ? { dev: true } : {};
+      const dev = entry.dev === true ? { dev: true } : {};
       missing.set(`node_modules/${name}`, { version, cpu, ...dev, libc, optional: true, os });
     }
   }
