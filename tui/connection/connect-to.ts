@@ -2,7 +2,6 @@
 // the first byte leaves before schemas, records and screens are read from disk.
 
 import { technicianHome } from '../../protocol/home.ts';
-import type { TechnicianRequest } from '../../protocol/request.ts';
 import { ANY_MACHINE_USER } from '../../protocol/ssh-software.ts';
 import type { ConnectOptions } from '../dashboard/ports.ts';
 import { formatAddress, type HostAddress, parseTarget, type Target } from './address.ts';
@@ -15,7 +14,8 @@ export interface ConnectWish {
   readonly target: string;
   /** Empty when it is to be asked for. */
   readonly code: string;
-  readonly request: TechnicianRequest;
+  /** Checked for form before it is sent, not before the connection begins. */
+  readonly request: { readonly reason: string; readonly ticket: string; readonly scopes: readonly string[] };
   /** Key file that the technician named; null leaves the choice to the usual places. */
   readonly identity: string | null;
   /** What the machine's host key must be, when somebody has read it out; null without. */

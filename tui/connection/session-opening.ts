@@ -6,7 +6,9 @@ import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
 import { formatConnectionId } from '../../protocol/connection-id.ts';
 import { CONTROL_SUBSYSTEM } from '../../protocol/control/messages.ts';
+import { UsageError } from '../../protocol/errors.ts';
 import type { Grant } from '../../protocol/grant.ts';
+import { TechnicianRequest } from '../../protocol/request.ts';
 import type { ReceiptView } from '../dashboard/ports.ts';
 import { type KnownMachine, MachineBook } from '../records/machines.ts';
 import { OwnLog } from '../records/own-log.ts';
@@ -38,13 +40,16 @@ export class SessionOpening {
   readonly #machines: MachineBook;
   readonly #sessions: SessionStore;
   readonly #log: OwnLog;
+  readonly #request: TechnicianRequest;
   #machine: KnownMachine | null = null;
   #isNew = false;
   #replaces: readonly KnownMachine[] = [];
   #conversation: Conversation | null = null;
 
+  /** @throws UsageError when the request has no reason, no ticket, or permissions that nobody knows */
   constructor(parts: SessionOpeningParts) {
     this.#parts = parts;
+    this.#request = parseRequest(parts.wish.request);
     this.#machines = new MachineBook(parts.home);
     this.#sessions = new SessionStore(parts.home);
     this.#log = new OwnLog(parts.home);
@@ -81,11 +86,11 @@ export class SessionOpening {
 
   conversation(): Conversation {
     const { wish, connectionId } = this.#parts;
-    const { reason, ticket, scopes } = wish.request;
+    const { reason, ticket, scopes } = this.#request;
     this.#conversation ??= new Conversation({
       connectionId: connectionId ?? this.#machine?.connectionId ?? null,
       code: wish.code,
-      request: wish.request,
+      request: this.#request,
       people: wish.people,
       beforeRequest: () => this.#log.append('request.sent', { machine: this.#name, reason, ticket, asked: scopes }),
     });
@@ -125,7 +130,7 @@ export class SessionOpening {
       onClosed: (broken) => session?.controlClosed(broken),
     });
     const info = await control.request('session.info', {});
-    const { wish, connectionId, address } = this.#parts;
+    const { connectionId, address } = this.#parts;
     const machine = this.#machine;
     if (machine === null) {
       throw new ProtocolBroken('the machine has not shown a key');
@@ -134,7 +139,7 @@ export class SessionOpening {
       machineKey: machine.machineKey,
       connectionId: this.#conversation?.machine?.id ?? connectionId,
       technicianKey: link.key.fingerprint,
-      asked: wish.request.scopes,
+      asked: this.#request.scopes,
     });
     const { machineKey, grantNote, startedAt } = info;
     const folder = this.#sessions.begin(
@@ -212,6 +217,14 @@ function newMachine(fingerprint: string, address: string): KnownMachine {
     lastSession: null,
     sessions: 0,
   };
+}
+
+function parseRequest(request: ConnectWish['request']): TechnicianRequest {
+  const parsed = TechnicianRequest.safeParse({ ...request, scopes: [...request.scopes] });
+  if (!parsed.success) {
+    throw new UsageError(parsed.error.issues[0]?.message ?? 'the request is incomplete', 'chaperone connect --help');
+  }
+  return parsed.data;
 }
 
 function openControl(client: Client): Promise<Duplex> {

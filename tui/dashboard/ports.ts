@@ -16,6 +16,8 @@ export interface DashboardPorts {
   readonly records: RecordsPort;
   /** Opens the connect form, filled in, instead of the list of machines. */
   readonly start?: Partial<ConnectForm>;
+  /** With `start`: asks for the session at once, as if the form had been sent. @default false */
+  readonly startAtOnce?: boolean;
 }
 
 // ---------------------------------------------------------------------------------------------- connecting

@@ -1,8 +1,8 @@
 // Past and present sessions as the technician keeps them: a folder each, with the grant, the receipt, what the
 // machine told of its log, and a copy of what the shells showed.
 
-import { appendFileSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, statSync, utimesSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { AuditEventView } from '../../protocol/control/messages.ts';
 import { ChaperoneError, EXIT } from '../../protocol/errors.ts';
@@ -185,5 +185,7 @@ export class SessionFolder {
 
   #save(): void {
     writePrivate(join(this.#folder, 'session.json'), `${JSON.stringify(this.#record, null, 2)}\n`);
+    const now = new Date();
+    utimesSync(dirname(this.#folder), now, now); // wakes those who watch the folder of all sessions
   }
 }

@@ -1,0 +1,69 @@
+// The real world behind the dashboard's ports: SSH for connecting, files for records.
+
+import { ChaperoneError } from '../../protocol/errors.ts';
+import { technicianHome } from '../../protocol/home.ts';
+import { parseOneTimeCode } from '../../protocol/one-time-code.ts';
+import type { Scope } from '../../protocol/scopes.ts';
+import type { ConnectForm, ConnectPort, DashboardPorts, TechnicianKey } from '../dashboard/ports.ts';
+import { recordsPort } from '../records/records-port.ts';
+import { parseTarget } from './address.ts';
+import { connectTo } from './connect-to.ts';
+import { NoTechnicianKey } from './errors.ts';
+
+/** What this version has screens for. */
+const USABLE_SCOPES: readonly Scope[] = ['diagnostics', 'shell.readonly', 'shell', 'shell.admin'];
+
+export interface DashboardOptions {
+  readonly identity: string | null;
+  /** For the machine of `start` alone. */
+  readonly fingerprint?: string | null;
+  readonly start?: Partial<ConnectForm>;
+  readonly startAtOnce?: boolean;
+}
+
+export function dashboardPorts(options: DashboardOptions): DashboardPorts {
+  return {
+    connect: connectPort(options),
+    records: recordsPort(technicianHome()),
+    ...(options.start === undefined ? {} : { start: options.start, startAtOnce: options.startAtOnce ?? false }),
+  };
+}
+
+function connectPort({ identity, fingerprint, start }: DashboardOptions): ConnectPort {
+  return {
+    key: () => firstKey(identity),
+    scopes: USABLE_SCOPES,
+    checkAddress: (address) => complaint(() => parseTarget(address)),
+    checkCode: (code) => complaint(() => parseOneTimeCode(code)),
+    connect: ({ address, code, reason, ticket, scopes }, people) =>
+      connectTo({
+        target: address,
+        code,
+        request: { reason, ticket, scopes },
+        identity,
+        fingerprint: address === start?.address ? (fingerprint ?? null) : null,
+        askPassphrase: null, // the dashboard owns the terminal: locked keys go through the agent
+        people,
+      }),
+  };
+}
+
+async function firstKey(identity: string | null): Promise<TechnicianKey> {
+  const { technicianKeys } = await import('./technician-keys.ts');
+  for await (const { name, fingerprint } of technicianKeys({ identity, askPassphrase: null })) {
+    return { name, fingerprint };
+  }
+  throw new NoTechnicianKey('you have no SSH key to prove who you are', 'make one and see it: chaperone whoami');
+}
+
+function complaint(parse: () => unknown): string | null {
+  try {
+    parse();
+    return null;
+  } catch (error) {
+    if (error instanceof ChaperoneError) {
+      return error.hint === undefined ? error.message : `${error.message}; ${error.hint}`;
+    }
+    throw error;
+  }
+}
