@@ -2,7 +2,7 @@
 import { closeSync, constants, fdatasync, fsync, open as openFile, openSync, write } from 'node:fs';
 import { mkdir, open, readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { LogFormatError } from './errors.ts';
+import { LogFailed, LogFormatError } from './errors.ts';
 
 /** A file that is being written. */
 export interface LogFile {
@@ -103,7 +103,7 @@ export async function writeNew(fileSystem: LogFileSystem, path: string, bytes: U
   try {
     for (let offset = 0; offset < bytes.length; ) {
       const written = await file.write(bytes.subarray(offset));
-      if (written <= 0) throw new LogFormatError(`disk took no bytes of ${path}`);
+      if (written <= 0) throw new LogFailed(`disk took no bytes of ${path}`);
       offset += written;
     }
     return file;
