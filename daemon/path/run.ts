@@ -9,6 +9,7 @@ import type { Recording } from '../recording/recording.ts';
 import { type ShellExit, type ShellProcess, startShell } from '../run/shell.ts';
 import type { Session, SessionPart } from '../session/session.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
+import { PacedOutput } from '../ssh/paced-output.ts';
 import type { TerminalWish } from './permit.ts';
 import type { ShellControls } from './record.ts';
 
@@ -64,13 +65,14 @@ class ShellPart implements SessionPart, ShellControls {
   readonly #run: ShellRun;
   readonly #shell: ShellProcess;
   readonly #mirror: Mirror;
+  readonly #paced: PacedOutput;
   readonly #openedAt = new Date();
   readonly #closing = Promise.withResolvers<void>();
   #listening: Disposable;
-  #queued = 0;
   #heldUp = false;
   #frozen = false;
   #cut = false;
+  #onEmpty: () => void = () => undefined;
   #bytesOut = 0;
   #bytesIn = 0;
   #finishing: Promise<void> | undefined;
@@ -80,6 +82,7 @@ class ShellPart implements SessionPart, ShellControls {
     this.#run = run;
     this.#shell = shell;
     this.closed = this.#closing.promise;
+    this.#paced = new PacedOutput(channel, run.connection, () => this.#flow());
     this.#mirror = new Mirror({ cols: wish.cols, rows: wish.rows });
     session.mirrors.set(number, this.#mirror);
     recording.onFailure((problem) => this.#loseRecording(problem));
@@ -92,7 +95,7 @@ class ShellPart implements SessionPart, ShellControls {
   }
 
   #output(chunk: Buffer): void {
-    const { channel, recording, session } = this.#run;
+    const { recording, session } = this.#run;
     if (this.#cut) {
       return;
     }
@@ -100,22 +103,21 @@ class ShellPart implements SessionPart, ShellControls {
     this.#mirror.output(chunk);
     this.#bytesOut += chunk.length;
     session.counters.bytesToTechnician += chunk.length;
-    this.#queued += chunk.length;
-    channel.write(chunk, () => {
-      this.#queued -= chunk.length;
-      this.#flow();
-    });
+    this.#paced.write(chunk);
     this.#flow();
   }
 
   /** The shell runs as fast as the slowest of recorder and technician, and not at all during a pause. */
   #flow(): void {
-    const full = this.#queued > QUEUE_HIGH || this.#run.recording.underPressure;
+    if (this.#paced.queued === 0) {
+      this.#onEmpty();
+    }
+    const full = this.#paced.queued > QUEUE_HIGH || this.#run.recording.underPressure;
     if (!this.#heldUp && (this.#frozen || full)) {
       this.#heldUp = true;
       this.#shell.pause();
       void this.#run.recording.drained().then(() => this.#flow());
-    } else if (this.#heldUp && !this.#frozen && this.#queued < QUEUE_LOW && !this.#run.recording.underPressure) {
+    } else if (this.#heldUp && !this.#frozen && this.#paced.queued < QUEUE_LOW && !this.#run.recording.underPressure) {
       this.#heldUp = false;
       this.#shell.resume();
     }
@@ -160,12 +162,14 @@ class ShellPart implements SessionPart, ShellControls {
   freeze(): void {
     this.#frozen = true;
     this.#run.channel.pause();
+    this.#paced.hold(true);
     this.#flow();
   }
 
   thaw(): void {
     this.#frozen = false;
     this.#run.channel.resume();
+    this.#paced.hold(false);
     this.#flow();
   }
 
@@ -175,6 +179,8 @@ class ShellPart implements SessionPart, ShellControls {
     }
     this.#cut = true;
     this.#listening[Symbol.dispose]();
+    this.#paced.discard();
+    this.#onEmpty();
     void this.#shell.kill().catch(() => undefined); // finish() reports it
     const { channel } = this.#run;
     channel.stderr.write(`\r\n${words}\r\n`);
@@ -188,6 +194,7 @@ class ShellPart implements SessionPart, ShellControls {
       return;
     }
     const { channel } = this.#run;
+    await this.#delivered();
     channel.end(() => {
       if (exit.signal !== null) {
         channel.exit(exit.signal);
@@ -197,6 +204,16 @@ class ShellPart implements SessionPart, ShellControls {
       channel.close();
     });
     await this.finish(exit);
+  }
+
+  /** Resolves when the technician's program has room for all of the output, or the session is cut. */
+  #delivered(): Promise<void> {
+    if (this.#paced.queued === 0 || this.#cut) {
+      return Promise.resolve();
+    }
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#onEmpty = resolve;
+    return promise;
   }
 
   finish(exit: ShellExit = { code: null, signal: null }): Promise<void> {
@@ -209,6 +226,7 @@ class ShellPart implements SessionPart, ShellControls {
     try {
       await this.#shell.kill();
     } finally {
+      this.#paced.discard();
       session.mirrors.delete(number);
       this.#mirror[Symbol.dispose]();
       const sealed = await recording.close();

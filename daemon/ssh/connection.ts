@@ -5,9 +5,11 @@ import type { AuthContext, ClientInfo, Connection, KeyboardAuthContext } from 's
 import { ChaperoneError } from '../../protocol/errors.ts';
 import type { Scope } from '../../protocol/scopes.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
+import { Emitter } from '../session/emitter.ts';
 import { guardSurface } from './surface-guard.ts';
 
-const GOODBYE_MS = 5_000; // to take the receipt and close; then the socket is cut
+const LEAVE_MS = 2_000; // for a program to take the last words and go by itself, with its exit status
+const GOODBYE_MS = 3_000; // after SSH's own goodbye; then the socket is cut
 const REKEY_BYTES = 1024 ** 3; // DESIGN.md §5: per 1 GiB or hour
 const REKEY_MS = 60 * 60_000;
 const REKEY_CHECK_MS = 1_000;
@@ -30,9 +32,12 @@ export class TechnicianConnection implements Disposable {
   readonly software: string;
   readonly #closed = new AbortController();
   #lost = false;
+  #closing = false;
   #rekey: NodeJS.Timeout | undefined;
   /** The scopes that SSH requests are judged by; set when a session is active. */
   scopes: () => readonly Scope[] = () => [];
+  /** There may be room for more output: in the SSH window of a channel, or in the socket. */
+  readonly roomGrew = new Emitter<void>();
   onRefused: (refusal: Refusal) => void = () => undefined;
 
   constructor(client: Connection, socket: Socket, info: ClientInfo) {
@@ -42,8 +47,10 @@ export class TechnicianConnection implements Disposable {
     this.software = sanitiseLine(info.header.versions.software, 60);
     guardSurface(client, {
       scopes: () => this.scopes(),
+      onWindow: () => this.roomGrew.emit(),
       onRefused: (what, detail, reason) => this.onRefused({ what, detail, reason }),
     });
+    socket.on('drain', () => this.roomGrew.emit());
     client.on('error', () => {
       this.#lost = true;
     });
@@ -89,15 +96,24 @@ export class TechnicianConnection implements Disposable {
     return this.socket.bytesRead + this.socket.bytesWritten;
   }
 
-  /** Says goodbye in SSH's words; a program that does not go is cut off. */
-  close(): void {
+  /** Lets the program go, then says goodbye in SSH's words, then cuts it off. */
+  close(afterMs: number = LEAVE_MS): void {
     clearInterval(this.#rekey);
-    if (this.#closed.signal.aborted) {
+    if (this.#closing || this.#closed.signal.aborted) {
       return;
     }
-    this.client.end();
-    const cut = setTimeout(() => this.socket.destroy(), GOODBYE_MS);
-    this.#closed.signal.addEventListener('abort', () => clearTimeout(cut), { once: true });
+    this.#closing = true;
+    // SSH's goodbye makes OpenSSH forget the exit status that it has just been given: let it go by itself first.
+    const goodbye = setTimeout(() => this.client.end(), afterMs);
+    const cut = setTimeout(() => this.socket.destroy(), afterMs + GOODBYE_MS);
+    this.#closed.signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(goodbye);
+        clearTimeout(cut);
+      },
+      { once: true },
+    );
   }
 
   [Symbol.dispose](): void {

@@ -20,6 +20,8 @@ export interface SurfacePolicy {
   readonly scopes: () => readonly Scope[];
   /** Told of every refusal. `detail` is one safe line, such as the command of an `exec`. */
   readonly onRefused: (what: string, detail: string, reason: string) => void;
+  /** The other side made room for more output; ssh2 has no event for it. */
+  readonly onWindow: () => void;
 }
 
 type Handler = (...args: unknown[]) => void;
@@ -58,6 +60,11 @@ export function guardSurface(client: Connection, policy: SurfacePolicy): void {
       (name === 'subsystem' ? decide({ kind: 'subsystem', name: String(data) }, '') : null) ??
       (name === 'env' ? decide({ kind: 'environment', name: String(field(data, 'name')) }, describe(data)) : null);
     pass(protocol, recipient, reason === null ? type : REFUSED, wantReply, reason === null ? data : undefined);
+  });
+
+  wrap(handlers, 'CHANNEL_WINDOW_ADJUST', (pass, ...args) => {
+    pass(...args);
+    policy.onWindow();
   });
 
   wrap(handlers, 'GLOBAL_REQUEST', (pass, protocol, name, wantReply, data) => {

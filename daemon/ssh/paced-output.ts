@@ -1,0 +1,84 @@
+// Output to a technician that never runs ahead of what their program has room for. ssh2 would queue what does not
+// fit into the SSH window and send it later, after the end too; what waits here is thrown away in one step.
+
+import type { ServerChannel } from 'ssh2';
+import type { TechnicianConnection } from './connection.ts';
+
+const RESERVE = 4 * 1024; // bytes of the SSH window that stay free for the sentence that says why a session ended
+const SOCKET_HIGH = 512 * 1024; // bytes that wait for the network inside this process
+
+export class PacedOutput {
+  readonly #channel: ServerChannel;
+  readonly #connection: TechnicianConnection;
+  readonly #onSpace: () => void;
+  readonly #subscription: Disposable;
+  #queue: Buffer[] = [];
+  #queued = 0;
+  #over = false;
+  #held = false;
+
+  /** `onSpace` is called whenever some of the queue was sent. */
+  constructor(channel: ServerChannel, connection: TechnicianConnection, onSpace: () => void) {
+    this.#channel = channel;
+    this.#connection = connection;
+    this.#onSpace = onSpace;
+    this.#subscription = connection.roomGrew.on(() => this.#pump());
+  }
+
+  /** Bytes that wait. */
+  get queued(): number {
+    return this.#queued;
+  }
+
+  write(chunk: Buffer): void {
+    if (this.#over) {
+      return;
+    }
+    this.#queue.push(chunk);
+    this.#queued += chunk.length;
+    this.#pump();
+  }
+
+  /** Holds back what waits and what comes, or lets it go. */
+  hold(held: boolean): void {
+    this.#held = held;
+    this.#pump();
+  }
+
+  /** Throws away what waits; nothing is sent from now on. */
+  discard(): void {
+    this.#over = true;
+    this.#queue = [];
+    this.#queued = 0;
+    this.#subscription[Symbol.dispose]();
+  }
+
+  #pump(): void {
+    const before = this.#queued;
+    while (!this.#held && this.#queue.length > 0 && this.#connection.socket.writableLength < SOCKET_HIGH) {
+      const [chunk = Buffer.alloc(0)] = this.#queue;
+      const room = this.#room();
+      if (room <= 0) {
+        break;
+      }
+      const part = chunk.length <= room ? chunk : chunk.subarray(0, room);
+      if (part.length === chunk.length) {
+        this.#queue.shift();
+      } else {
+        this.#queue[0] = chunk.subarray(part.length);
+      }
+      this.#queued -= part.length;
+      this.#channel.write(part);
+    }
+    if (this.#queued < before) {
+      this.#onSpace();
+    }
+  }
+
+  /** What the technician's program can take now, less the reserve. */
+  #room(): number {
+    const outgoing: unknown = Reflect.get(this.#channel, 'outgoing');
+    const window: unknown = typeof outgoing === 'object' && outgoing !== null ? Reflect.get(outgoing, 'window') : 0;
+    return typeof window === 'number' ? window - RESERVE : 0;
+  }
+}
