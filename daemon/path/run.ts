@@ -71,6 +71,7 @@ class ShellPart implements SessionPart, ShellControls {
   #listening: Disposable;
   #heldUp = false;
   #frozen = false;
+  #diskIsSlow = false;
   #cut = false;
   #onEmpty: () => void = () => undefined;
   #bytesOut = 0;
@@ -85,7 +86,8 @@ class ShellPart implements SessionPart, ShellControls {
     this.#paced = new PacedOutput(channel, run.connection, () => this.#flow());
     this.#mirror = new Mirror({ cols: wish.cols, rows: wish.rows });
     session.mirrors.set(number, this.#mirror);
-    recording.onFailure((problem) => this.#loseRecording(problem));
+    void recording.failed.then((problem) => this.#loseRecording(problem));
+    recording.onPressure(() => this.#waitForDisk());
     this.#listening = shell.onOutput((chunk) => this.#output(chunk));
     channel.on('data', (data: Buffer) => this.#input(data));
     channel.on('end', () => shell.signal('HUP'));
@@ -112,15 +114,23 @@ class ShellPart implements SessionPart, ShellControls {
     if (this.#paced.queued === 0) {
       this.#onEmpty();
     }
-    const full = this.#paced.queued > QUEUE_HIGH || this.#run.recording.underPressure;
+    const full = this.#paced.queued > QUEUE_HIGH || this.#diskIsSlow;
     if (!this.#heldUp && (this.#frozen || full)) {
       this.#heldUp = true;
       this.#shell.pause();
-      void this.#run.recording.drained().then(() => this.#flow());
-    } else if (this.#heldUp && !this.#frozen && this.#paced.queued < QUEUE_LOW && !this.#run.recording.underPressure) {
+    } else if (this.#heldUp && !this.#frozen && this.#paced.queued < QUEUE_LOW && !this.#diskIsSlow) {
       this.#heldUp = false;
       this.#shell.resume();
     }
+  }
+
+  #waitForDisk(): void {
+    this.#diskIsSlow = true;
+    this.#flow();
+    void this.#run.recording.drained().then(() => {
+      this.#diskIsSlow = false;
+      this.#flow();
+    });
   }
 
   #input(data: Buffer): void {
@@ -195,14 +205,16 @@ class ShellPart implements SessionPart, ShellControls {
     }
     const { channel } = this.#run;
     await this.#delivered();
-    channel.end(() => {
-      if (exit.signal !== null) {
-        channel.exit(exit.signal);
-      } else {
-        channel.exit(exit.code ?? EXIT.failure);
-      }
-      channel.close();
-    });
+    if (this.#cut) {
+      return;
+    }
+    // Before `end`: ssh2 closes the channel with it, and a status that comes later is not read.
+    if (exit.signal === null) {
+      channel.exit(exit.code ?? EXIT.failure);
+    } else {
+      channel.exit(exit.signal);
+    }
+    channel.end();
     await this.finish(exit);
   }
 
