@@ -3,7 +3,8 @@
 /** Where a binding works; a screen may have several places at once. */
 export const PLACES = {
   everywhere: 'Everywhere',
-  list: 'In lists',
+  help: 'In this help',
+  list: 'In lists and texts',
   home: 'Start screen',
   form: 'Forms',
   waiting: 'Waiting for an answer',
@@ -15,6 +16,7 @@ export const PLACES = {
   diagnostics: 'Diagnostics tab',
   vitals: 'Vitals tab',
   chat: 'Chat tab',
+  entry: 'Writing a line',
   receipt: 'Receipt',
   record: 'A past session',
   replay: 'Replay',
@@ -37,6 +39,8 @@ const TABLE = [
   { id: 'help', where: 'everywhere', keys: ['?', 'f1'], words: 'keys', bar: 90 },
   { id: 'suspend', where: 'everywhere', keys: ['ctrl+z'], words: 'suspend, back with fg' },
   { id: 'quit', where: 'everywhere', keys: ['ctrl+c'], words: 'leave Chaperone' },
+
+  { id: 'help.close', where: 'help', keys: ['esc', 'q', '?', 'f1', 'enter'], words: 'close', bar: 10 },
 
   { id: 'list.up', where: 'list', keys: ['up', 'k'], words: 'up' },
   { id: 'list.down', where: 'list', keys: ['down', 'j'], words: 'down' },
@@ -93,8 +97,11 @@ const TABLE = [
   { id: 'vitals.next', where: 'vitals', keys: ['down', 'j', 'space'], words: 'next chart', bar: 10 },
   { id: 'vitals.previous', where: 'vitals', keys: ['up', 'k'], words: 'previous chart' },
 
-  { id: 'chat.write', where: 'chat', keys: ['enter'], words: 'write', bar: 10 },
-  { id: 'chat.note', where: 'chat', keys: ['n'], words: 'note', bar: 20 },
+  { id: 'chat.write', where: 'chat', keys: ['enter'], words: 'write to the local user', bar: 10 },
+  { id: 'chat.note', where: 'chat', keys: ['n'], words: 'note for the record', bar: 20 },
+
+  { id: 'entry.done', where: 'entry', keys: ['enter'], words: 'send', bar: 10 },
+  { id: 'entry.cancel', where: 'entry', keys: ['esc'], words: 'back', bar: 20 },
 
   { id: 'receipt.close', where: 'receipt', keys: ['enter', 'esc', 'q'], words: 'close', bar: 10 },
 

@@ -8,7 +8,7 @@ export type Layer = (typeof LAYER)[keyof typeof LAYER];
 
 export interface KeyHandler {
   readonly layer: Layer;
-  /** Keys that it leaves alone go no further, except to `everywhere`. */
+  /** Keys that its layer leaves alone go no further, except to `everywhere`. */
   readonly modal: boolean;
   /** True when the key was meant for it. */
   readonly handle: (key: Key) => boolean;
@@ -28,11 +28,11 @@ export class KeyBus {
 
   /** Whether anything wanted the key. */
   dispatch(key: Key): boolean {
-    let stopped = false;
+    let floor: number = LAYER.everywhere;
     for (const { layer, modal, handle } of this.#handlers) {
-      if (stopped && layer !== LAYER.everywhere) continue;
+      if (layer < floor && layer !== LAYER.everywhere) continue;
       if (handle(key)) return true;
-      stopped ||= modal;
+      if (modal) floor = Math.max(floor, layer);
     }
     return false;
   }

@@ -1,0 +1,156 @@
+// A session: the consent banner, tabs, what is in them, and clear words when the local user pauses or ends it.
+
+import { Box } from 'ink';
+import { useCallback, useEffect, useLayoutEffect, useState } from 'react';
+import { SHELL_SCOPES } from '../../../protocol/scopes.ts';
+import type { Place } from '../../bindings.ts';
+import type { Size } from '../../terminal/frame.ts';
+import { bannerRows } from '../banner.ts';
+import { useDesk } from '../desk.ts';
+import { LAYER } from '../key-bus.ts';
+import { sessionBody } from '../layout.ts';
+import type { NoticeText } from '../notice.ts';
+import { ScreenFrame } from '../pieces.tsx';
+import type { SessionPort, SessionSnapshot } from '../ports.ts';
+import { useBindings } from '../use-keys.ts';
+import { useNow } from '../use-now.ts';
+import { useNotice } from '../use-pane.ts';
+import { useSource } from '../use-source.ts';
+import { AuditTab } from './audit-tab.tsx';
+import { ChatTab } from './chat-tab.tsx';
+import { DiagnosticsTab } from './diagnostics-tab.tsx';
+import { ShellHolder } from './shell-holder.ts';
+import { ShellTab } from './shell-tab.tsx';
+import { TABS, type Tab, tabRow } from './tab-row.ts';
+import { VitalsTab } from './vitals-tab.tsx';
+
+export interface SessionProps {
+  readonly size: Size;
+  readonly session: SessionPort;
+  /** The session has ended and the technician has seen it. */
+  readonly onEnded: () => void;
+}
+
+export function SessionScreen({ size, session, onEnded }: SessionProps) {
+  const { stage } = useDesk();
+  const snapshot = useSource(session, () => session.snapshot());
+  const now = useNow(snapshot.state !== 'ended');
+  const [holder] = useState(() => new ShellHolder(session, () => stage.changed()));
+  const hasShell = snapshot.grant.scopes.some((scope) => SHELL_SCOPES.includes(scope));
+  const [tab, setTab] = useState<Tab>(hasShell ? 'Shell' : 'Diagnostics');
+  const [typing, setTyping] = useState(true);
+  const [asking, setAsking] = useState(false);
+  const shell = useSource(holder, () => holder.status());
+
+  const area = sessionBody(size);
+  const live = snapshot.state === 'active' && !asking;
+  const inShell = tab === 'Shell' && typing && live && shell.state === 'open';
+
+  useEffect(() => () => holder[Symbol.dispose](), [holder]);
+  // Before the next frame: what comes after the pause or the end must not be drawn.
+  useLayoutEffect(() => holder.freeze(snapshot.state !== 'active'), [holder, snapshot.state]);
+
+  const go = (next: Tab) => () => {
+    setTab(next);
+    setTyping(next === 'Shell' && next !== tab);
+  };
+  const step = (by: number) => go(TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] ?? 'Shell');
+  useBindings(
+    'session',
+    {
+      'session.end': () => setAsking(true),
+      'session.next': step(1),
+      'session.previous': step(-1),
+      'session.tab1': go('Shell'),
+      'session.tab2': go('Diagnostics'),
+      'session.tab3': go('Vitals'),
+      'session.tab4': go('Audit'),
+      'session.tab5': go('Chat'),
+    },
+    { layer: LAYER.screen, active: snapshot.state !== 'ended' },
+  );
+  useBindings(
+    'question',
+    {
+      'question.yes': () => {
+        setAsking(false);
+        void session.end();
+      },
+      'question.no': () => setAsking(false),
+    },
+    { layer: LAYER.question, active: asking && snapshot.state !== 'ended', modal: true },
+  );
+  useBindings(
+    'ended',
+    { 'ended.receipt': onEnded },
+    { layer: LAYER.question, active: snapshot.state === 'ended', modal: true },
+  );
+  useNotice(sessionNotice(snapshot, asking, tab), area);
+
+  const onTyping = useCallback((next: boolean) => setTyping(next), []);
+  const common = { session, area, active: live };
+  const shown = (name: Tab) => ({ display: tab === name ? 'flex' : 'none', flexDirection: 'column' }) as const;
+  return (
+    <ScreenFrame
+      {...size}
+      head={[...bannerRows(snapshot, size.cols, now), tabRow(tab, shell, inShell, size.cols)]}
+      keys={activePlaces(snapshot, asking, tab, inShell)}
+    >
+      <Box {...shown('Shell')}>
+        <ShellTab
+          holder={holder}
+          area={area}
+          visible={tab === 'Shell' && hasShell}
+          typing={typing}
+          onTyping={onTyping}
+          active={live}
+        />
+      </Box>
+      <Box {...shown('Diagnostics')}>
+        <DiagnosticsTab {...common} visible={tab === 'Diagnostics'} />
+      </Box>
+      <Box {...shown('Vitals')}>
+        <VitalsTab {...common} visible={tab === 'Vitals'} />
+      </Box>
+      <Box {...shown('Audit')}>
+        <AuditTab {...common} visible={tab === 'Audit'} />
+      </Box>
+      <Box {...shown('Chat')}>
+        <ChatTab {...common} visible={tab === 'Chat'} />
+      </Box>
+    </ScreenFrame>
+  );
+}
+
+function activePlaces(snapshot: SessionSnapshot, asking: boolean, tab: Tab, inShell: boolean): readonly Place[] {
+  if (snapshot.state === 'ended') return ['ended'];
+  if (asking) return ['question'];
+  if (inShell) return ['shell'];
+  const places: Readonly<Record<Tab, Place>> = {
+    Shell: 'shellTab',
+    Diagnostics: 'diagnostics',
+    Vitals: 'vitals',
+    Audit: 'list',
+    Chat: 'chat',
+  };
+  return [places[tab], 'session', 'everywhere'];
+}
+
+function sessionNotice({ state, because }: SessionSnapshot, asking: boolean, tab: Tab): NoticeText | null {
+  if (state === 'ended') {
+    return { meaning: 'danger', title: 'The session is over', lines: [because], keys: ['Enter  show the receipt'] };
+  }
+  if (asking) {
+    return {
+      meaning: 'warning',
+      title: 'End the session?',
+      lines: ['The local user gets the receipt, and you cannot come back without being allowed again.'],
+      keys: ['y  end it    n  go on'],
+    };
+  }
+  if (state === 'paused' && tab === 'Shell') {
+    const lines = [because, 'Nothing is shown and nothing you type is sent until the local user resumes.'];
+    return { meaning: 'warning', title: 'The session is paused', lines, keys: [] };
+  }
+  return null;
+}

@@ -1,0 +1,39 @@
+// A list with a mark that the arrow keys move.
+
+import { useState } from 'react';
+import type { Layer } from './key-bus.ts';
+import { follow, LIST_START, type ListState, moveMark } from './list-window.ts';
+import { useBindings } from './use-keys.ts';
+
+export interface ListOptions {
+  readonly length: number;
+  /** Rows of the list that are seen. */
+  readonly seen: number;
+  readonly layer: Layer;
+  readonly active: boolean;
+}
+
+export function useList({ length, seen, layer, active }: ListOptions): ListState {
+  const [state, setState] = useState(LIST_START);
+  const move = (by: number) => () => setState((before) => moveMark(before, by, length, seen));
+  const page = Math.max(1, seen - 1);
+  useBindings(
+    'list',
+    {
+      'list.up': move(-1),
+      'list.down': move(1),
+      'list.pageUp': move(-page),
+      'list.pageDown': move(page),
+      'list.first': move(-Infinity),
+      'list.last': move(Infinity),
+    },
+    { layer, active },
+  );
+  return follow(state, length, seen);
+}
+
+/** Text that is longer than the screen: the same keys scroll it. The index of the first row seen. */
+export function useScroll({ length, seen, layer, active }: ListOptions): number {
+  const steps = Math.max(1, length - seen + 1);
+  return useList({ length: steps, seen: 1, layer, active }).index;
+}
