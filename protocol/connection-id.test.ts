@@ -78,6 +78,7 @@ describe('a connection ID', () => {
   });
 
   it('is never echoed with anything but digits, and a flood is refused', () => {
+    expect(hintOf(`482913077${' '.repeat(60)}1`), 'nothing is cut off unseen').toContain('nine digits');
     expect(hintOf(`\x1b]0;x\x07${'4'.repeat(1_000_000)}`)).toBe(
       'this is not a connection ID / it has nine digits, like 482 913 077',
     );

@@ -75,6 +75,9 @@ describe('a one-time code', () => {
         expect(hintOf(`27-harbor-${text}`) ?? '').toMatch(/^[ -~]*$/);
       }),
     );
+    expect(hintOf(`27-harbor-violet${' '.repeat(60)}atlas`), 'nothing is cut off unseen').toContain(
+      'a number and two words',
+    );
     expect(hintOf('27-harbor-violet'.repeat(100_000))).toContain('a number and two words');
   });
 

@@ -2,6 +2,7 @@
 
 import type { IBufferCell, Terminal } from '@xterm/headless';
 import { ChaperoneError } from '../errors.ts';
+import { isDeviceReply } from './device-reply.ts';
 import { createEmulator } from './emulator.ts';
 import { Keyframes } from './keyframe.ts';
 import { rowText } from './row.ts';
@@ -12,9 +13,6 @@ const MAX_COLS = 1000; // sizes come from recordings too: a false one must not t
 const MAX_ROWS = 500;
 const SLICE = 4 * 1024; // bytes; between slices the emulator lets others run, and a flood of scrolls takes 100 ms a slice
 const MAX_PENDING = 16 * 1024 * 1024; // bytes; a writer that awaits never gets near
-
-/** What the emulator itself answers to queries; all are fixed forms with numbers, none repeats what was sent. */
-const REPLY = /^\x1b(?:\[[?>]?[\d;]*(?:\$y|[cnRt])|P[01]\$r[\d; "]*[a-z]?\x1b\\)$/;
 
 export interface ScreenOptions {
   /** Cells, 2 to 1000; other values are moved into this range. */
@@ -144,7 +142,7 @@ export class Screen implements Disposable {
   /** What the remote program is to get back (device attributes, cursor position). Listen live, never in a replay. */
   onReply(listener: (reply: string) => void): Disposable {
     const subscription = this.#terminal.onData((reply) => {
-      if (REPLY.test(reply)) listener(reply);
+      if (isDeviceReply(reply)) listener(reply);
     });
     return { [Symbol.dispose]: () => subscription.dispose() };
   }

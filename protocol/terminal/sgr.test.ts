@@ -60,6 +60,7 @@ describe('NO_COLOR', () => {
       '\x1b[0;1mred\x1b[0m \x1b[0;7;4mx\x1b[0m',
     );
     expect(colourless('\x1b[97;100mx\x1b[39m\x1b[m')).toBe('x\x1b[m');
+    expect(colourless('\x1b[58;5;4;1mx\x1b[38;2;1;3;4mx')).toBe('\x1b[1mxx');
     expect(colourless('plain')).toBe('plain');
   });
 
