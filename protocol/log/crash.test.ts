@@ -111,19 +111,21 @@ describe('after a power cut before every single file operation', () => {
     const life = fc.record({
       cutAt: fc.integer({ min: 0, max: 120 }),
       seed: fc.integer({ min: 1, max: 2 ** 30 }),
+      killed: fc.boolean(),
       groups: fc.array(fc.integer({ min: 1, max: 300 }), { minLength: 1, maxLength: 4 }),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(life, { minLength: 2, maxLength: 6 }), async (lives) => {
         const known = nothingKnown();
         let disk = new SimulatedDisk({ cutAt: lives[0]?.cutAt ?? 0 });
-        for (const [i, { groups, seed }] of lives.entries()) {
+        for (const [i, { groups, seed, killed }] of lives.entries()) {
           await live(disk, known, groups, `life ${i}`);
-          disk = disk.afterPowerCut(seeded(seed), i + 1 < lives.length ? { cutAt: lives[i + 1]?.cutAt ?? 0 } : {});
+          const next = i + 1 < lives.length ? { cutAt: lives[i + 1]?.cutAt ?? 0 } : {};
+          disk = killed ? disk.afterKill(next) : disk.afterPowerCut(seeded(seed), next);
         }
         await expectIntact(disk, known);
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
   });
 
@@ -136,10 +138,12 @@ describe('after a power cut before every single file operation', () => {
       const disk = killed.afterKill();
       const pending = await disk.readFile(`${DIRECTORY}/.checkpoint.pending`, 10_000).catch(() => null);
       if (pending === null || !Buffer.from(pending).toString().endsWith('\n')) continue;
-      await using log = await open(disk);
-      if (log.recovered === null || log.recovered.completedEntries === 0) continue;
+      const { recovered, checkpoint } = await open(disk);
+      if (recovered === null || recovered.completedEntries === 0) continue;
       completed += 1;
-      expect(log.checkpoint).toBe(Buffer.from(pending).toString());
+      expect(checkpoint).toBe(Buffer.from(pending).toString());
+      await using again = await open(disk.afterPowerCut(NOTHING_SURVIVES));
+      expect(again.checkpoint).toBe(checkpoint);
     }
     expect(completed).toBeGreaterThanOrEqual(GROUPS.length);
   });

@@ -59,11 +59,21 @@ export class DurableFiles {
     } finally {
       await file.close();
     }
-    await this.promotePending();
+    await this.#promotePending();
   }
 
-  /** Put the pending checkpoint, which must be durable, in place of the present one. */
-  async promotePending(): Promise<void> {
+  /** Put a pending checkpoint that was found in place of the present one. It may be in memory only until now. */
+  async completePending(): Promise<void> {
+    await this.#fileSystem.syncFile(this.#at(PENDING_CHECKPOINT));
+    await this.#promotePending();
+  }
+
+  /** Make sure that what is found in the log's directory will be found again: its last writer may have been killed. */
+  syncDirectory(): Promise<void> {
+    return this.#syncFolder('.');
+  }
+
+  async #promotePending(): Promise<void> {
     await this.#fileSystem.rename(this.#at(PENDING_CHECKPOINT), this.#at(CHECKPOINT));
     await this.#syncFolder('.');
   }

@@ -26,6 +26,8 @@ export interface LogFileSystem {
   makeDirectory(path: string): Promise<void>;
   /** Create a file that must not exist yet. */
   create(path: string): Promise<LogFile>;
+  /** Returns when the content of an existing file will survive a power cut, whoever wrote it. */
+  syncFile(path: string): Promise<void>;
   /** Returns when names added to and removed from the directory will survive a power cut. */
   syncDirectory(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
@@ -82,6 +84,10 @@ export const nodeFileSystem: LogFileSystem = {
       sync: () => fdatasyncAsync(descriptor),
       close: async () => closeSync(descriptor),
     };
+  },
+  async syncFile(path) {
+    await using handle = await open(path, 'r+');
+    await handle.sync();
   },
   async syncDirectory(path) {
     if (process.platform === 'win32') return; // directories cannot be opened there; NTFS journals names by itself

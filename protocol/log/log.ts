@@ -52,13 +52,19 @@ async function beginLog(files: DurableFiles, signer: NoteSigner, origin: string)
 
 /** Make the directory and those above it, each durable in the one above. */
 async function makeDirectories(fileSystem: LogFileSystem, path: string): Promise<void> {
+  const parent = dirname(path);
   try {
     await fileSystem.makeDirectory(path);
   } catch (error) {
-    if (hasCode(error, 'EEXIST')) return;
-    if (!hasCode(error, 'ENOENT') || dirname(path) === path) throw error;
-    await makeDirectories(fileSystem, dirname(path));
-    await fileSystem.makeDirectory(path);
+    if (hasCode(error, 'ENOENT') && parent !== path) {
+      await makeDirectories(fileSystem, parent);
+      await fileSystem.makeDirectory(path);
+    } else if (!hasCode(error, 'EEXIST')) throw error;
   }
-  await fileSystem.syncDirectory(dirname(path));
+  try {
+    // Also when it was there: whoever made it may have been killed before this.
+    await fileSystem.syncDirectory(parent);
+  } catch (error) {
+    if (!hasCode(error, 'EACCES', 'EPERM')) throw error; // a parent that we may not read was not made by us
+  }
 }

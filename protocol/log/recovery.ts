@@ -52,13 +52,15 @@ export async function recover(context: RecoveryContext): Promise<(LogState & { r
     return null;
   }
   const checkpoint = check(context, text);
+  // The checkpoint that we show from now on must not be gone after a power cut.
+  await context.files.syncDirectory();
   let state: LogState = { checkpoint: text.toString(), edge: await loadEdge(context, checkpoint) };
   const cutFiles: string[] = [];
   const pending = pendingText === null ? null : pendingCheckpoint(context, pendingText, checkpoint);
   if (pending !== null && pendingText !== null) {
     // It is signed, so everything it speaks of was durable before. Forgetting it could mean signing its contradiction.
     state = { checkpoint: pendingText.toString(), edge: await loadEdge(context, pending) };
-    await context.files.promotePending();
+    await context.files.completePending();
   } else if (pendingText !== null) {
     await fileSystem.remove(`${directory}/${PENDING_CHECKPOINT}`);
     cutFiles.push(PENDING_CHECKPOINT);

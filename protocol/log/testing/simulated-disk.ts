@@ -121,6 +121,12 @@ export class SimulatedDisk implements LogFileSystem {
     };
   }
 
+  async syncFile(path: string): Promise<void> {
+    await this.#operate(path);
+    const node = this.#find(path);
+    if ('file' in node) node.file.synced = node.file.content.length;
+  }
+
   async syncDirectory(path: string): Promise<void> {
     await this.#operate(path);
     const folder = this.#folder(path);
