@@ -68,7 +68,7 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
     codes,
     desk: new ConsentDesk(),
     sessions,
-    containment: await detectContainment(),
+    containment: await detectContainment(process.env.PATH, [home]),
     home,
     logger,
   };

@@ -47,6 +47,7 @@ export class ControlChannel implements SessionPart {
     );
     const lines = new LineDecoder();
     channel.on('data', (chunk: Buffer) => {
+      session.counters.bytesFromTechnician += chunk.length;
       try {
         for (const line of lines.push(chunk)) {
           void this.#serve(line);
@@ -139,7 +140,9 @@ export class ControlChannel implements SessionPart {
     if (this.#closed.signal.aborted || !this.#channel.writable) {
       return;
     }
-    this.#channel.write(`${JSON.stringify(message)}\n`);
+    const line = Buffer.from(`${JSON.stringify(message)}\n`);
+    this.#session.counters.bytesToTechnician += line.length;
+    this.#channel.write(line);
     if (this.#channel.writableLength > UNREAD_MAX) {
       this.#session.end('machine', NOT_LISTENING);
       this.#close();

@@ -15,11 +15,17 @@ const PROBE_BYTES = 4096;
 // Prints the parent's number and the namespace: 1 and another one than ours, if it works.
 const PROBE = ['/bin/sh', '-c', 'echo "$PPID $(readlink /proc/self/ns/pid)"'];
 
-/** @param path where to look for bubblewrap @default the daemon's PATH */
-export async function detectContainment(path: string = process.env.PATH ?? ''): Promise<Containment> {
+/**
+ * @param path where to look for bubblewrap @default the daemon's PATH
+ * @param hidden directories that a namespace hides from the session; without a namespace nothing is hidden
+ */
+export async function detectContainment(
+  path: string = process.env.PATH ?? '',
+  hidden: readonly string[] = [],
+): Promise<Containment> {
   const bwrap = process.platform === 'linux' ? findExecutable('bwrap', path) : undefined;
   if (bwrap === undefined) return treeContainment;
-  const namespace = namespaceContainment(bwrap);
+  const namespace = namespaceContainment(bwrap, hidden);
   return (await works(namespace)) ? namespace : treeContainment;
 }
 

@@ -12,16 +12,20 @@ const MAX_STEP_MS = 20;
 const MAX_ANNOUNCEMENT = 4096; // bubblewrap writes about 100 bytes
 
 // No --new-session: the pty must stay the controlling terminal, or Ctrl-C and Ctrl-Z would do nothing.
-const FLAGS = ['--unshare-pid', '--die-with-parent', '--dev-bind', '/', '/', '--proc', '/proc', '--info-fd', '3', '--'];
+const FLAGS = ['--unshare-pid', '--die-with-parent', '--dev-bind', '/', '/', '--proc', '/proc', '--info-fd', '3'];
 // The announcement (--info-fd) leaves on the terminal, before the program starts: a file or fifo could be written by the
 // session, and looking for the process afterwards would miss programs that end at once.
 
-/** @param bwrap absolute path of bubblewrap */
-export function namespaceContainment(bwrap: string): Containment {
+/**
+ * @param bwrap absolute path of bubblewrap
+ * @param hidden directories that are empty inside: the daemon's keys, evidence and socket (promise 7)
+ */
+export function namespaceContainment(bwrap: string, hidden: readonly string[] = []): Containment {
+  const covers = hidden.flatMap((directory) => ['--tmpfs', directory]);
   return {
     kind: 'namespace',
     description: 'processes live in a kernel namespace that ends with the session',
-    wrap: (argv) => [bwrap, ...FLAGS, ...argv],
+    wrap: (argv) => [bwrap, ...FLAGS, ...covers, '--', ...argv],
     killAll,
   };
 }
