@@ -29,7 +29,7 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
   };
   const redraw = (): void => void draw().catch(() => undefined); // a terminal that is gone says so by itself
 
-  const model = new PromptModel(client, `terminal ${terminalName(output.fd)}`, {
+  const model = new PromptModel(client, {
     onChange: redraw,
     show: async () => {
       totalMs = Math.max(1, Date.parse(model.question?.question.until ?? '') - Date.now());
@@ -75,7 +75,7 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
   });
   using _ = model; // disposed before the terminal: what is asked is answered with no
   void client.closed.then(() => done.resolve('daemon lost'));
-  await model.start();
+  await model.start(`terminal ${terminalName(output.fd)}`);
   return await done.promise;
 }
 

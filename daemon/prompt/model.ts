@@ -25,7 +25,7 @@ export interface PromptView {
 
 export class PromptModel implements PromptScreen, Disposable {
   readonly #client: LocalClient;
-  readonly #name: string;
+  #name = '';
   readonly #view: PromptView;
   readonly #over = new DisposableStack();
   #voice: PromptVoice | null = null;
@@ -37,16 +37,16 @@ export class PromptModel implements PromptScreen, Disposable {
   /** What happened last, in a sentence for the person. */
   news = '';
 
-  constructor(client: LocalClient, name: string, view: PromptView) {
+  constructor(client: LocalClient, view: PromptView) {
     this.#client = client;
-    this.#name = name;
     this.#view = view;
   }
 
-  /** Offers this program to the daemon and keeps what is shown up to date. */
-  async start(): Promise<void> {
-    await this.refresh();
-    this.#voice = await this.#client.prompt(this.#name, this);
+  /** Offers this program to the daemon under `name` and keeps what is shown up to date. */
+  async start(name: string): Promise<void> {
+    this.#name = name;
+    // Before anything is shown: whoever sees the code may read it out at once, and the question must find its way here.
+    this.#voice = await this.#client.prompt(name, this);
     await this.refresh();
     const timer = setInterval(() => void this.refresh(), REFRESH_MS);
     this.#over.defer(() => clearInterval(timer));

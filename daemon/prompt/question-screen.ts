@@ -2,7 +2,7 @@
 
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { cellWidth } from '../../protocol/terminal/sgr.ts';
-import { bar, type Line, type Meaning, type Piece } from '../terminal/line.ts';
+import { bar, type Line, type Meaning, type Piece, spread } from '../terminal/line.ts';
 import type { Size } from '../terminal/local-terminal.ts';
 import { wrap } from '../terminal/wrap.ts';
 import type { QuestionState } from './question-state.ts';
@@ -12,6 +12,10 @@ const MARGIN = '  ';
 const FOOTER_ROWS = 4; // countdown, choices, remark, keys
 const HURRY_MS = 15_000; // from here on the countdown asks for attention
 
+const KEYS = 'Space ticks · Tab or ↑ ↓ moves · Enter chooses · Esc says no';
+const READ_FIRST = 'Please read first. The choices work in a moment.';
+const OTHERS = 'Somebody else is connected now: E ends that, P pauses it.';
+
 export interface QuestionView {
   readonly state: QuestionState;
   readonly leftMs: number;
@@ -20,14 +24,19 @@ export interface QuestionView {
   readonly othersConnected: boolean;
 }
 
-/** Exactly `rows` lines (fewer than 6 rows are not laid out well, but hold the choices). */
+/** At most `rows` lines. Who asks and the choices are always among them; what lies between scrolls. */
 export function questionScreen(view: QuestionView, { cols, rows }: Size): Line[] {
   const { question } = view.state;
-  const head = [bar('SOMEONE ASKS TO HELP ON THIS COMPUTER', question.machine.name, cols)];
+  const head: Line[] = [bar('SOMEONE ASKS TO HELP ON THIS COMPUTER', question.machine.name, cols)];
+  const airy = body(view.state, cols, true);
+  const isAiry = head.length + airy.lines.length + 3 + FOOTER_ROWS <= rows;
+  if (isAiry) head.push([]);
+  const { technician } = question;
+  const role = technician.organisation === null ? technician.role : `${technician.role}, ${technician.organisation}`;
+  head.push([MARGIN, { text: `${technician.name} · ${role}`, as: 'strong' }]);
   const room = Math.max(1, rows - head.length - FOOTER_ROWS);
-  const roomy = body(view.state, cols, true);
-  const content = roomy.lines.length <= room ? roomy : body(view.state, cols, false);
-  return [...head, ...scrolled(content, room, view.state), ...footer(view, cols)].slice(0, rows);
+  const content = isAiry ? [...airy.lines, []] : scrolled(body(view.state, cols, false), room, view.state, cols);
+  return [...head, ...content, ...footer(view, cols)].slice(0, rows);
 }
 
 interface Body {
@@ -54,11 +63,8 @@ function body(state: QuestionState, cols: number, roomy: boolean): Body {
     if (roomy) lines.push([]);
   };
   const trust = standing(technician);
-  const role = technician.organisation === null ? technician.role : `${technician.role}, ${technician.organisation}`;
-  gap();
-  add('', `${technician.name} · ${role}`, 'strong');
   add('', `${trust.trusted ? '✓' : '!'} ${trust.words}`, trust.trusted ? 'good' : 'warning');
-  add('Phone', `${technician.phone}  Is this who you are talking to?`);
+  add('Phone', `${technician.phone}  Does it match your caller?`);
   gap();
   add('Reason', question.reason, 'strong');
   add('Ticket', question.ticket);
@@ -87,17 +93,15 @@ function muted(text: string): Piece {
   return { text, as: 'muted' };
 }
 
-/** The part of the body that holds what is marked; a line says when there is more. */
-function scrolled({ lines, places }: Body, room: number, { focus }: QuestionState): Line[] {
+/** The part of the body that holds what is marked, filled up to `room`; marks at the right say when there is more. */
+function scrolled({ lines, places }: Body, room: number, { focus }: QuestionState, cols: number): Line[] {
   const most = Math.max(0, lines.length - room);
   const place = typeof focus === 'number' ? places[focus] : undefined;
-  const top = focus === 'allow' || focus === 'deny' ? most : Math.min(most, Math.max(0, (place?.[1] ?? 0) + 1 - room));
+  const top = typeof focus === 'string' ? most : Math.min(most, Math.max(0, (place?.[1] ?? 0) + 1 - room));
   const shown = lines.slice(top, top + room);
-  // The marks of what is out of sight stand at the right of the first and the last line that is in sight.
-  return Array.from({ length: room }, (_, index) => {
-    const line = shown[index] ?? [];
-    if (index === room - 1 && top < most) return [...line, { text: '  ↓ more: Tab', as: 'warning' }];
-    return index === 0 && top > 0 ? [...line, { text: '  ↑', as: 'warning' }] : line;
+  return shown.map((line, index) => {
+    if (index === room - 1 && top < most) return spread(line, [{ text: '↓ more', as: 'warning' }], cols);
+    return index === 0 && top > 0 ? spread(line, [{ text: '↑ more', as: 'warning' }], cols) : line;
   });
 }
 
@@ -110,19 +114,16 @@ function footer({ state, leftMs, totalMs, othersConnected }: QuestionView, cols:
     { text: words, as: hurry ? 'danger' : 'strong' },
     { text: '█'.repeat(filled) + '░'.repeat(room - filled), as: hurry ? 'danger' : 'muted' },
   ];
-  const keys = othersConnected
-    ? 'Someone is connected now: P pauses, E ends that session'
-    : cols < 70
-      ? 'Space ticks · Tab moves · Enter chooses · Esc: no'
-      : 'Space ticks · Tab or ↑ ↓ moves · Enter chooses · Esc says no';
+  const keys = cols < 66 ? 'Space ticks · Tab moves · Enter chooses · Esc: no' : KEYS;
+  const idle = !state.armed ? READ_FIRST : othersConnected ? OTHERS : '';
   return [
     countdown,
     [
       ...choice('Allow', state.focus === 'allow', state.armed),
-      '    ',
+      MARGIN,
       ...choice('Do not allow', state.focus === 'deny', true),
     ],
-    [MARGIN, { text: state.remark, as: 'warning' }],
+    [MARGIN, state.remark === '' ? muted(idle) : { text: state.remark, as: 'warning' }],
     [MARGIN, muted(keys)],
   ];
 }

@@ -80,11 +80,16 @@ function moved({ question, focus }: QuestionState, by: 1 | -1): Focus {
 
 function tick(state: QuestionState): KeyEffect {
   if (typeof state.focus !== 'number') return next(state, { remark: 'Press Enter to choose this.' });
-  const scope = state.question.offered[state.focus]?.scope;
-  if (scope === undefined) return next(state, {});
+  return { kind: 'state', state: toggle(state, state.focus) };
+}
+
+/** Ticks or unticks the permission at `index`, if there is one. */
+export function toggle(state: QuestionState, index: number): QuestionState {
+  const scope = state.question.offered[index]?.scope;
+  if (scope === undefined) return state;
   const ticked = new Set(state.ticked);
   if (!ticked.delete(scope)) ticked.add(scope);
-  return next(state, { ticked, remark: '' });
+  return { ...state, ticked, remark: '' };
 }
 
 function choose(state: QuestionState): KeyEffect {

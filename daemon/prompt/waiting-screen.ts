@@ -1,12 +1,13 @@
 // The screen between questions: what to read to the helper on the phone, and who is connected now. Pure.
 
 import { formatConnectionId } from '../../protocol/connection-id.ts';
+import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import type { CodeView, SessionView } from '../local/controls.ts';
-import { bar, type Line } from '../terminal/line.ts';
+import { bar, type Line, type Meaning } from '../terminal/line.ts';
 import type { Size } from '../terminal/local-terminal.ts';
 import { wrap } from '../terminal/wrap.ts';
 import { bigLetters } from './big-letters.ts';
-import { clock, recordingInWords, scopesInWords, stateInWords, timeOfDay, whoIs } from './words.ts';
+import { clock, recordingInWords, scopesInWords, timeOfDay, whoIs } from './words.ts';
 
 const MARGIN = '  ';
 const SOON_MS = 60_000; // a code that ends within a minute may end while it is read out
@@ -24,86 +25,103 @@ export interface WaitingView {
 }
 
 export function waitingScreen(view: WaitingView, { cols, rows }: Size): Line[] {
-  const width = cols - MARGIN.length;
-  const foot = keyBar(view.sessions);
+  const width = cols - 2 * MARGIN.length;
   const bottom: Line[] = [
-    ...sentences(view.trouble, width).map((text): Line => [MARGIN, { text, as: 'danger' }]),
-    ...sentences(view.news, width).map((text): Line => [MARGIN, { text, as: 'strong' }]),
-    [MARGIN, ...foot],
+    ...sentence(view.trouble, width, 'danger'),
+    ...sentence(view.news, width, 'strong'),
+    [MARGIN, ...keyBar(view.sessions)],
   ];
-  const head = bar('CHAPERONE', view.machine.name, cols);
-  const connected = sessionLines(view.sessions, width);
-  const room = rows - 1 - bottom.length - connected.length;
-  // From airy to dense, the first that fits; who is connected is never cut for the sake of the code.
-  const layouts = [
-    [[], ...codeLines(view, width, true, true), []],
-    codeLines(view, width, true, false),
-    codeLines(view, width, false, true),
-    codeLines(view, width, false, false),
+  const room = rows - 1 - bottom.length;
+  // From airy to dense, the first that fits. Who is connected is never cut for the sake of the code.
+  const layouts: Line[][] = [
+    [[], ...codeLines(view, width, 'large', true), [], ...sessionLines(view.sessions, width, true)],
+    [...codeLines(view, width, 'large', false), ...sessionLines(view.sessions, width, true)],
+    [...codeLines(view, width, 'number', false), [], ...sessionLines(view.sessions, width, true)],
+    [...codeLines(view, width, 'text', true), [], ...sessionLines(view.sessions, width, true)],
+    [...codeLines(view, width, 'text', false), ...sessionLines(view.sessions, width, true)],
+    [...sessionLines(view.sessions, width, false), ...codeLines(view, width, 'text', false)],
   ];
-  const top =
-    layouts.find((lines) => lines.length <= room) ?? codeLines(view, width, false, false).slice(0, Math.max(0, room));
-  const filler: Line[] = Array.from({ length: Math.max(0, room - top.length) }, () => []);
-  return [head, ...top, ...connected, ...filler, ...bottom].slice(0, rows);
+  const middle = (layouts.find((lines) => lines.length <= room) ?? layouts.at(-1) ?? []).slice(0, Math.max(0, room));
+  const filler: Line[] = Array.from({ length: Math.max(0, room - middle.length) }, () => []);
+  return [bar('CHAPERONE', view.machine.name, cols), ...middle, ...filler, ...bottom].slice(0, rows);
 }
 
-function sentences(text: string, width: number): string[] {
-  return text === '' ? [] : wrap(text, width);
+function sentence(text: string, width: number, as: Meaning): Line[] {
+  return text === '' ? [] : wrap(sanitiseLine(text, 500), width).map((part) => [MARGIN, { text: part, as }]);
 }
 
-/** `large`: in letters of three rows; `airy`: with blank lines between. */
-function codeLines({ code, codeLeftMs }: WaitingView, width: number, large: boolean, airy: boolean): Line[] {
-  const number = formatConnectionId(code.connectionId);
+/** `large`: number and code in letters of three rows; `number`: only the number; `airy`: with blank lines between. */
+function codeLines(
+  { code, codeLeftMs }: WaitingView,
+  width: number,
+  size: 'large' | 'number' | 'text',
+  airy: boolean,
+): Line[] {
   const gap: Line[] = airy ? [[]] : [];
+  const hurry = codeLeftMs <= SOON_MS;
   const left =
     codeLeftMs <= 0
       ? 'A new code is on its way.'
-      : `A new code comes in ${clock(codeLeftMs)}${codeLeftMs <= SOON_MS ? ': read it out quickly, or press N' : ''}.`;
+      : `A new code comes in ${clock(codeLeftMs)}${hurry ? ': read it out quickly, or press N' : ''}.`;
   return [
-    [MARGIN, 'Somebody helps you on the phone? Read these two to them:'],
+    ...sentence('Does somebody help you on the phone? Read these two to them:', width, 'strong'),
     ...gap,
-    ...shown("This computer's number", number, width, large),
+    ...shown("This computer's number", formatConnectionId(code.connectionId), width, size !== 'text'),
     ...gap,
-    ...shown('One-time code', code.code, width, large),
+    ...shown('One-time code', code.code, width, size === 'large'),
     ...gap,
-    [MARGIN, { text: left, as: codeLeftMs <= SOON_MS ? 'warning' : 'muted' }],
-    [MARGIN, { text: 'Give them to nobody who called you unexpectedly.', as: 'muted' }],
+    ...sentence(left, width, hurry ? 'warning' : 'muted'),
+    ...sentence('Read them only to someone whose call you expected.', width, 'muted'),
   ];
 }
 
+/** Plain, so that it can be copied and read aloud by a program, and large below, broken at hyphens where it must be. */
 function shown(label: string, text: string, width: number, large: boolean): Line[] {
-  const letters = large ? bigLetters(text, width - 2) : null;
-  if (letters === null) return [[MARGIN, `${label}: `, { text, as: 'strong' }]];
+  const plain: Line = [MARGIN, `${label}: `, { text, as: 'strong' }];
+  if (!large) return [plain];
+  const rows: string[] = [];
+  let row = '';
+  for (const part of text.split(/(?<=-)/)) {
+    if (row !== '' && bigLetters(row + part, width - 2) === null) {
+      rows.push(row);
+      row = '';
+    }
+    row += part;
+  }
+  const letters = [...rows, row].map((each) => bigLetters(each, width - 2));
+  if (letters.includes(null)) return [plain];
   return [
-    [MARGIN, `${label}: `, { text, as: 'strong' }],
-    ...letters.map((row): Line => [`${MARGIN}  `, { text: row, as: 'strong' }]),
+    plain,
+    ...letters.flatMap((each) => (each ?? []).map((dots): Line => [`${MARGIN}  `, { text: dots, as: 'strong' }])),
   ];
 }
 
-/** Who is connected, since when, and what they may do. */
-function sessionLines(sessions: readonly SessionView[], width: number): Line[] {
+/** Who is connected, since when, and what they may do; in one line each when there is little room. */
+function sessionLines(sessions: readonly SessionView[], width: number, full: boolean): Line[] {
   if (sessions.length === 0) return [[MARGIN, { text: 'Nobody is connected.', as: 'good' }]];
-  const lines: Line[] = [];
-  for (const session of sessions) {
+  return sessions.flatMap((session): Line[] => {
     const paused = session.state === 'paused';
-    const since = `since ${timeOfDay(session.startedAt)}, until ${timeOfDay(session.expiresAt)} at the latest`;
-    lines.push([
+    const who = full ? whoIs(session.technician) : session.technician.name;
+    const first: Line = [
       MARGIN,
       { text: paused ? '‖ ' : '● ', as: paused ? 'warning' : 'danger' },
-      { text: `${whoIs(session.technician)} is ${paused ? 'paused' : 'connected'} `, as: 'strong' },
-      since,
-    ]);
-    if (paused) lines.push([`${MARGIN}  `, { text: stateInWords(session), as: 'warning' }]);
-    const can = `They can: ${scopesInWords(session.scopes)} · ${recordingInWords(session)}`;
-    for (const part of wrap(can, width - 2)) {
-      lines.push([`${MARGIN}  `, { text: part, as: session.recording === 'failed' ? 'danger' : 'muted' }]);
-    }
-  }
-  return lines;
+      { text: `${who} is ${paused ? 'PAUSED' : 'connected'}`, as: 'strong' },
+      full ? '' : ` since ${timeOfDay(session.startedAt)}`,
+    ];
+    if (!full) return [first];
+    const since = `Since ${timeOfDay(session.startedAt)}, until ${timeOfDay(session.expiresAt)} at the latest · ${recordingInWords(session)}`;
+    const inset = (text: string, as: Meaning): Line[] => sentence(text, width - 2, as).map((line) => [MARGIN, ...line]);
+    return [
+      first,
+      ...(paused && session.because !== '' ? inset(`Why: ${session.because}`, 'warning') : []),
+      ...inset(since, session.recording === 'failed' ? 'danger' : 'muted'),
+      ...inset(`They can: ${scopesInWords(session.scopes)}`, 'muted'),
+    ];
+  });
 }
 
 function keyBar(sessions: readonly SessionView[]): Line {
-  const key = (name: string, what: string): Line => [{ text: ` ${name} `, as: 'focus' }, ` ${what}   `];
+  const key = (name: string, what: string): Line => [{ text: ` ${name} `, as: 'focus' }, ` ${what}  `];
   const live: Line[] = [];
   const all = sessions.length > 1 ? ' all' : '';
   if (sessions.some(({ state }) => state === 'active')) live.push(key('P', `Pause${all}`));

@@ -2,19 +2,11 @@
 
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const PATIENCE_MS = 15_000; // a slow, busy machine; nothing is measured by it
 const LOOK_EVERY_MS = 40; // tmux tells nobody that a screen changed
-
-export const hasTmux = ((): boolean => {
-  try {
-    execFileSync('tmux', ['-V'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
 
 export interface WindowOptions {
   readonly cols?: number;
@@ -25,10 +17,10 @@ export interface WindowOptions {
 export class TmuxWindow implements Disposable {
   readonly #server = `chaperone-${randomUUID().slice(0, 8)}`;
 
-  /** Runs `command` (argv) and leaves a shell behind it that shows how it exited. */
+  /** Runs `command` (argv) and shows afterwards how it exited and whether the terminal reads lines (`icanon`) again. */
   constructor(command: readonly string[], { cols = 80, rows = 24, env = {} }: WindowOptions = {}) {
     const variables = Object.entries({ LANG: 'C.UTF-8', ...env }).map(([name, value]) => `${name}=${quote(value)}`);
-    const line = `${['env', ...variables, ...command.map(quote)].join(' ')}; printf 'exit status %s\\n' $?; exec cat`;
+    const line = `${['env', ...variables, ...command.map(quote)].join(' ')}; printf 'exit status %s, ' $?; stty -a | grep -o -e '-*icanon'; exec cat`;
     this.#tmux('-u', '-f', '/dev/null', 'new-session', '-d', '-x', String(cols), '-y', String(rows), 'sh', '-c', line);
   }
 
@@ -70,9 +62,11 @@ export class TmuxWindow implements Disposable {
     return this.#tmux('display-message', '-p', `#{${name}}`).trim();
   }
 
-  /** Process number of the shell in the window. */
-  get pid(): number {
-    return Number(this.flag('pane_pid'));
+  /** Sends a signal to the program in the window. */
+  signal(name: NodeJS.Signals): void {
+    const shell = this.flag('pane_pid');
+    const [program] = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').split(' ');
+    process.kill(Number(program), name);
   }
 
   /** The screen once it satisfies `wanted` (or contains that text); fails with what was there instead. */

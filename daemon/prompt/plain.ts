@@ -1,0 +1,118 @@
+// The prompt line by line: the same model, read aloud and answered with words.
+
+import { formatConnectionId } from '../../protocol/connection-id.ts';
+import { orderScopes } from '../../protocol/scopes.ts';
+import type { LocalClient } from '../local/client.ts';
+import { PlainConsole } from '../terminal/plain-console.ts';
+import { PromptModel } from './model.ts';
+import { type QuestionState, toggle } from './question-state.ts';
+import { questionSentences } from './question-words.ts';
+import { lengthInWords, scopesInWords, timeOfDay, whoIs } from './words.ts';
+
+const REMINDERS_MS = [30_000, 10_000]; // of the time left to answer
+const HELP = 'You can type: code, new (a new code), status, pause, resume, end, quit.';
+const ANSWERS =
+  'Type allow and press Enter to let them in, or deny to refuse. A number changes yes to no. Type again to hear the question again.';
+const TOO_EARLY = 'One moment: please hear the question first. What you typed does not count.';
+
+/** Runs until the person quits, the terminal goes away, or the daemon does. Resolves with why. */
+export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'daemon lost'> {
+  const done = Promise.withResolvers<'closed' | 'daemon lost'>();
+  let told = { code: '', sessions: '', news: '' };
+  let reminders: NodeJS.Timeout[] = [];
+
+  const tellNews = (): void => {
+    const { code, sessions, news } = model;
+    const present = sessions.map(({ id, state }) => `${id} ${state}`).join();
+    if (news !== told.news && news !== '') say(news);
+    if (present !== told.sessions) say(...sessionSentences(model));
+    if (code !== null && code.code !== told.code) say(codeSentence(model));
+    told = { code: code?.code ?? '', sessions: present, news };
+  };
+
+  const show = async (): Promise<void> => {
+    const { question } = model;
+    if (question === null) return;
+    terminal.discard();
+    await terminal.say('', ...questionSentences(question), ANSWERS);
+    const leftMs = Date.parse(question.question.until) - Date.now();
+    reminders = REMINDERS_MS.filter((ms) => ms < leftMs).map((ms) =>
+      setTimeout(() => say(`${lengthInWords(ms)} left to answer.`), leftMs - ms),
+    );
+  };
+
+  const model = new PromptModel(client, {
+    onChange: () => {
+      if (model.question === null) tellNews();
+    },
+    show: async () => {
+      await show();
+      await terminal.bell();
+    },
+    onOver: () => {
+      for (const reminder of reminders) clearTimeout(reminder);
+      terminal.discard();
+      tellNews();
+    },
+  });
+
+  const answer = (line: string): void => {
+    const state = model.question;
+    if (state === null) return;
+    const word = line.toLowerCase();
+    if (word === 'deny' || word === 'no') model.answer({ allow: false });
+    else if (!state.armed) say(TOO_EARLY);
+    else if (word === 'again') void terminal.say(...questionSentences(state), ANSWERS);
+    else if (word === 'allow' && state.ticked.size === 0) say('Nothing is marked yes. Type a number first, or deny.');
+    else if (word === 'allow') model.answer({ allow: true, scopes: orderScopes(state.ticked) });
+    else if (/^\d{1,2}$/.test(word)) change(state, Number(word) - 1);
+    else say(ANSWERS);
+  };
+
+  const change = (state: QuestionState, index: number): void => {
+    const offer = state.question.offered[index];
+    model.question = toggle(state, index);
+    if (offer === undefined) say('There is no such number.');
+    else say(`${offer.title}: ${model.question.ticked.has(offer.scope) ? 'yes' : 'no'}.`);
+  };
+
+  const command = (line: string): void => {
+    const word = line.toLowerCase();
+    if (word === 'quit') done.resolve('closed');
+    else if (word === 'code') say(codeSentence(model));
+    else if (word === 'new') void model.newCode();
+    else if (word === 'pause' || word === 'resume' || word === 'end') void model.act(word);
+    else if (word === 'status') say(...sessionSentences(model));
+    else if (word !== '') say(HELP);
+  };
+
+  using terminal = new PlainConsole({
+    onLine: (line) => (model.question === null ? command(line) : answer(line)),
+    onCancel: () => {
+      if (model.question !== null) model.answer({ allow: false });
+      else done.resolve('closed');
+    },
+    onGone: () => done.resolve('closed'),
+    onResumed: () => model.rearm(),
+  });
+  const say = (...sentences: string[]): void => void terminal.say(...sentences).catch(() => undefined);
+  using _ = model; // disposed before the terminal: what is asked is answered with no
+  void client.closed.then(() => done.resolve('daemon lost'));
+  await model.start(`terminal ${terminal.name}`);
+  say(`Chaperone on ${model.status?.machine.name ?? 'this computer'}. Questions appear here. ${HELP}`);
+  return await done.promise;
+}
+
+function codeSentence({ code }: PromptModel): string {
+  if (code === null) return 'One moment.';
+  const until = timeOfDay(code.expiresAt);
+  return `Read these to your helper on the phone. This computer's number: ${formatConnectionId(code.connectionId)}. One-time code: ${code.code}. It is good until ${until}.`;
+}
+
+function sessionSentences({ sessions, trouble }: PromptModel): string[] {
+  const lines = sessions.map(
+    (session) =>
+      `${whoIs(session.technician)} is ${session.state === 'paused' ? `paused (${session.because})` : 'connected'} since ${timeOfDay(session.startedAt)} and can ${scopesInWords(session.scopes)}. Type pause, resume or end.`,
+  );
+  return [...(trouble === '' ? [] : [trouble]), ...(lines.length === 0 ? ['Nobody is connected.'] : lines)];
+}

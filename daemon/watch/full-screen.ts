@@ -1,0 +1,120 @@
+// The view as a full screen: draws the model and gives it the keys. Leaving it changes nothing for the session.
+
+import type { LocalClient } from '../local/client.ts';
+import { sentenceOf } from '../prompt/model.ts';
+import type { Key } from '../terminal/keys.ts';
+import { LineInput } from '../terminal/line-input.ts';
+import { colourWanted, LocalTerminal, ownTerminal } from '../terminal/local-terminal.ts';
+import { WatchModel } from './model.ts';
+import { type OpenedReceipt, openReceipt } from './open-receipt.ts';
+import { watchScreen } from './watch-screen.ts';
+
+const TICK_MS = 1000; // the time that is left moves once a second
+const FRAME_MS = 33; // 30 pictures a second are as live as anyone sees
+
+/** Why the view was left, and how many sessions go on without it. */
+export interface WatchOutcome {
+  readonly why: 'closed' | 'daemon lost';
+  readonly live: number;
+}
+
+export async function runFullScreenWatch(client: LocalClient): Promise<WatchOutcome> {
+  const { input, output } = ownTerminal();
+  const done = Promise.withResolvers<WatchOutcome['why']>();
+  const colour = colourWanted();
+  const { machine, machineKey } = await client.status();
+  const receipts = new Map<string, OpenedReceipt>();
+  let chat: LineInput | null = null;
+  let remark = '';
+  let scroll = 0;
+  let drawing: NodeJS.Timeout | undefined;
+
+  const draw = (): void => {
+    drawing = undefined;
+    const { selected } = model;
+    const receipt = selected === null ? null : (receipts.get(selected.view.id) ?? null);
+    const view = {
+      machine: machine.name,
+      sessions: model.sessions,
+      selected,
+      receipt,
+      scroll,
+      remark,
+      now: Date.now(),
+    };
+    const screen = watchScreen({ ...view, chat: chat?.text ?? null }, terminal.size, colour);
+    terminal.paint(screen.rows, screen.cursor).catch(() => undefined); // a terminal that is gone says so by itself
+  };
+  const redraw = (): void => {
+    drawing ??= setTimeout(draw, FRAME_MS);
+  };
+  const attempt = (action: () => Promise<string>): void => {
+    action()
+      .catch(sentenceOf)
+      .then((words) => {
+        remark = words;
+        redraw();
+      });
+  };
+
+  const model = new WatchModel({
+    onChange: redraw,
+    onSession: ({ view }) => {
+      const isOther = view.id !== model.selected?.view.id;
+      if (isOther && view.state === 'active') remark = `${view.technician.name} is connected too. Tab shows them.`;
+    },
+    onReceipt: ({ view }, note) => {
+      receipts.set(view.id, openReceipt(note, machineKey));
+      remark = '';
+    },
+  });
+
+  const command = (letter: string): void => {
+    const id = model.selected?.view.id;
+    if (letter === 'q') done.resolve('closed');
+    else if (letter === 's') model.next('shell');
+    else if (id === undefined || model.selected?.view.state === 'ended') remark = '';
+    else if (letter === 'c') chat = new LineInput();
+    else if (letter === 'p')
+      attempt(async () => ((await client.pause(id)).length > 0 ? 'Paused. R lets it go on.' : ''));
+    else if (letter === 'r')
+      attempt(async () => ((await client.resume(id)).length > 0 ? 'It goes on.' : 'It cannot go on.'));
+    else if (letter === 'e') attempt(async () => ((await client.end(id)).length > 0 ? 'Ended.' : ''));
+    else remark = 'The keys below work here; the technician does not see what you type.';
+  };
+
+  const onKey = (key: Key): void => {
+    if (key.name === 'ctrl-c' || key.name === 'ctrl-d') done.resolve('closed');
+    else if (chat !== null) {
+      if (key.name === 'escape') chat = null;
+      else if (chat.press(key) === 'line') {
+        const [text, id] = [chat.take(), model.selected?.view.id ?? null];
+        chat = null;
+        if (text !== '') attempt(() => client.say(id, text).then(() => ''));
+      }
+    } else if (key.name === 'tab') {
+      scroll = 0;
+      model.next('session');
+    } else if (key.name === 'down' || key.name === 'page-down') scroll += key.name === 'down' ? 1 : 10;
+    else if (key.name === 'up' || key.name === 'page-up') scroll = Math.max(0, scroll - (key.name === 'up' ? 1 : 10));
+    else if (key.name === 'text') command(key.text.toLowerCase());
+    redraw();
+  };
+
+  using terminal = new LocalTerminal(input, output, 'screen', {
+    onKey,
+    onRedraw: draw,
+    onGone: () => done.resolve('closed'),
+  });
+  const tick = setInterval(redraw, TICK_MS);
+  void client.closed.then(() => done.resolve('daemon lost'));
+  try {
+    await client.watch(model);
+    draw();
+    const why = await done.promise;
+    return { why, live: model.live.length };
+  } finally {
+    clearInterval(tick);
+    clearTimeout(drawing);
+  }
+}

@@ -1,0 +1,66 @@
+// The receipt in plain words, for the person at the machine.
+
+import type { EndParty, Receipt } from '../../protocol/receipt.ts';
+import { lengthInWords, scopesInWords, timeOfDay, whoIs } from '../prompt/words.ts';
+
+const DIAGNOSTICS_SHOWN = 20; // the whole list is in the receipt itself
+
+const ENDED_BY: Readonly<Record<EndParty, string>> = {
+  'local user': 'you ended it',
+  technician: 'the technician ended it',
+  'time limit': 'the agreed time was over',
+  machine: 'this computer ended it',
+  connection: 'the connection was lost',
+};
+
+const OUTCOMES = { done: 'done', failed: 'failed', cancelled: 'stopped', timeout: 'took too long' } as const;
+
+/** Sentences, the most important first. */
+export function receiptSentences(receipt: Receipt): string[] {
+  const { grant, startedAt, endedAt } = receipt;
+  const length = lengthInWords(Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)));
+  return [
+    `${whoIs(grant.technician)} was connected from ${timeOfDay(startedAt)} to ${timeOfDay(endedAt)} (${length}).`,
+    `How it ended: ${ENDED_BY[receipt.endedBy]}${receipt.endReason === '' ? '' : ` (${receipt.endReason})`}.`,
+    `Reason: ${grant.reason} (ticket ${grant.ticket})`,
+    `You allowed them to: ${scopesInWords(grant.scopes)}.`,
+    `They used: ${receipt.scopesUsed.length === 0 ? 'nothing' : scopesInWords(receipt.scopesUsed)}.`,
+    ...shells(receipt),
+    ...diagnostics(receipt),
+    ...receipt.refused.map(({ what, count }) => `Refused, because you had not allowed it: ${what} (${times(count)}).`),
+    ...(receipt.pauses === 0 ? [] : [`It was paused ${times(receipt.pauses)}.`]),
+    `They were sent ${bytesInWords(receipt.bytes.toTechnician)} and sent ${bytesInWords(receipt.bytes.fromTechnician)}.`,
+    receipt.processesLeft === 0
+      ? 'Nothing that they started is still running.'
+      : `ATTENTION: ${receipt.processesLeft} program(s) that they started were still running. Tell your administrator.`,
+    ...(grant.sandboxed ? [] : ['Their commands were not walled off from the rest of this computer.']),
+  ];
+}
+
+function shells({ shells: all }: Receipt): string[] {
+  if (all.length === 0) return ['They typed no commands.'];
+  const typed = all.reduce((sum, shell) => sum + shell.bytesIn, 0);
+  const times = all.map((shell) => `${timeOfDay(shell.openedAt)} to ${timeOfDay(shell.closedAt)}`).slice(0, 5);
+  const more = all.length > times.length ? ` and ${all.length - times.length} more` : '';
+  return [
+    `They could type commands ${times.join(', ')}${more} and typed ${bytesInWords(typed)}. What they saw is recorded.`,
+  ];
+}
+
+function diagnostics({ diagnostics: all }: Receipt): string[] {
+  if (all.length === 0) return ['They ran no health checks.'];
+  const shown = all.slice(0, DIAGNOSTICS_SHOWN).map(({ id, outcome }) => `${id} (${OUTCOMES[outcome]})`);
+  const more = all.length > shown.length ? ` and ${all.length - shown.length} more` : '';
+  return [`Health checks: ${shown.join(', ')}${more}.`];
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
+/** `1.2 MB`: powers of ten, as file managers show them. */
+function bytesInWords(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

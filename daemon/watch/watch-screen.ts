@@ -1,0 +1,168 @@
+// The view as a full screen: who is connected, what they see, what happened, and the keys. Pure.
+
+import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
+import { clock, recordingInWords, scopesInWords, timeOfDay, whoIs } from '../prompt/words.ts';
+import { bar, type Line, renderLine } from '../terminal/line.ts';
+import type { Size } from '../terminal/local-terminal.ts';
+import { wrap } from '../terminal/wrap.ts';
+import { framePicture } from './frame-picture.ts';
+import type { WatchedSession } from './model.ts';
+import type { OpenedReceipt } from './open-receipt.ts';
+
+const MARGIN = ' ';
+const TALL = 22; // rows from which there is room for more than the essentials
+
+export interface WatchView {
+  readonly machine: string;
+  /** All that are known, in the order of Tab. */
+  readonly sessions: readonly WatchedSession[];
+  readonly selected: WatchedSession | null;
+  readonly receipt: OpenedReceipt | null;
+  /** Lines scrolled down in the receipt. */
+  readonly scroll: number;
+  /** What is being typed to the technician, or null. */
+  readonly chat: string | null;
+  /** What the last key did, one sentence; may be empty. */
+  readonly remark: string;
+  readonly now: number;
+}
+
+export interface Screen {
+  readonly rows: readonly string[];
+  readonly cursor: { readonly x: number; readonly y: number } | null;
+}
+
+export function watchScreen(view: WatchView, size: Size, colour: boolean): Screen {
+  const { selected } = view;
+  if (selected === null) return plain(nobody(view, size), size, colour);
+  if (view.receipt !== null) return plain(receiptScreen(view, view.receipt, selected, size), size, colour);
+  return liveScreen(view, selected, size, colour);
+}
+
+function plain(lines: readonly Line[], { cols, rows }: Size, colour: boolean): Screen {
+  return { rows: lines.slice(0, rows).map((line) => renderLine(line, cols, colour)), cursor: null };
+}
+
+function nobody({ machine, remark }: WatchView, { cols, rows }: Size): Line[] {
+  const text = 'Nobody is connected. When a technician is, you see here all that they see and do.';
+  const middle = wrap(text, cols - 2).map((part): Line => [MARGIN, part]);
+  const filler: Line[] = Array.from({ length: Math.max(0, rows - middle.length - 4) }, () => []);
+  return [bar('WATCH', machine, cols), [], ...middle, ...filler, [MARGIN, remark], keyBar([['Q', 'Leave']])];
+}
+
+function liveScreen(view: WatchView, session: WatchedSession, size: Size, colour: boolean): Screen {
+  const { cols, rows } = size;
+  const head = header(view, session, size);
+  const frame = session.shell === null ? undefined : session.shells.get(session.shell);
+  const lastLines = linesOf(session, cols, rows >= TALL ? 4 : 2);
+  const foot: Line[] = [...lastLines, inputLine(view), keyBar(keysFor(view, session))];
+  const room = Math.max(1, rows - head.length - foot.length - 1);
+  const render = (line: Line): string => renderLine(line, cols, colour);
+  if (frame === undefined) {
+    const none: Line[] = [rule('no commands are being typed', cols), ...Array.from({ length: room }, (): Line => [])];
+    return { rows: [...head, ...none, ...foot].map(render), cursor: chatCursor(view, size) };
+  }
+  const picture = framePicture(frame, { cols, rows: room }, colour);
+  const several = session.shells.size > 1 ? `command window ${session.shell} of ${session.shells.size} · ` : '';
+  const title = rule(`${several}what the technician sees${picture.note === '' ? '' : ` · ${picture.note}`}`, cols);
+  const top = head.length + 1;
+  const cursor = picture.cursor === null ? null : { x: picture.cursor.x, y: top + picture.cursor.y };
+  return {
+    rows: [...[...head, title].map(render), ...picture.rows, ...foot.map(render)].slice(0, rows),
+    cursor: view.chat === null ? cursor : chatCursor(view, size),
+  };
+}
+
+/** Who, until when, what they may do, and whether they are connected or held: always in sight. */
+function header({ machine, sessions, now }: WatchView, { view }: WatchedSession, { cols, rows }: Size): Line[] {
+  const number =
+    sessions.length > 1 ? `${sessions.findIndex((each) => each.view.id === view.id) + 1}/${sessions.length} ` : '';
+  const left = clock(Date.parse(view.expiresAt) - now);
+  const state: Line =
+    view.state === 'paused'
+      ? [MARGIN, { text: `‖ PAUSED: ${view.because || 'nothing is seen or typed'}`, as: 'warning' }]
+      : view.state === 'ended'
+        ? [MARGIN, { text: `■ ENDED: ${view.because}`, as: 'strong' }]
+        : [MARGIN, { text: '● CONNECTED', as: 'danger' }, ` since ${timeOfDay(view.startedAt)}, ${left} left`];
+  const recording = recordingInWords(view);
+  const can: Line = [
+    MARGIN,
+    { text: recording, as: view.recording === 'failed' ? 'danger' : 'strong' },
+    { text: ` · can ${scopesInWords(view.scopes)}`, as: 'muted' },
+  ];
+  const title = bar(`WATCHING ${number}${whoIs(view.technician)}`, machine, cols);
+  const why: Line = [MARGIN, { text: `${view.reason} (ticket ${view.ticket})`, as: 'muted' }];
+  return rows >= TALL ? [title, state, can, why] : [title, state, can];
+}
+
+function linesOf({ lines }: WatchedSession, cols: number, room: number): Line[] {
+  const wrapped = lines.slice(-room).flatMap((line) => wrap(sanitiseLine(line, 500), cols - 2));
+  const shown = Array.from({ length: room }, (_, index): Line => [MARGIN, wrapped.slice(-room)[index] ?? '']);
+  return [rule(lines.length === 0 ? 'nothing has happened yet' : 'what happened', cols), ...shown];
+}
+
+function rule(title: string, cols: number): Line {
+  return [{ text: `── ${title} ${'─'.repeat(cols)}`.slice(0, cols), as: 'muted' }];
+}
+
+const SAY = ' Say to the technician: ';
+
+function inputLine({ chat, remark }: WatchView): Line {
+  if (chat !== null) return [{ text: SAY, as: 'strong' }, chat];
+  return [MARGIN, { text: remark, as: 'warning' }];
+}
+
+function chatCursor({ chat }: WatchView, { cols, rows }: Size): { x: number; y: number } | null {
+  return chat === null ? null : { x: Math.min(cols - 1, SAY.length + chat.length), y: Math.max(0, rows - 2) };
+}
+
+function keysFor({ chat, sessions }: WatchView, { view, shells }: WatchedSession): [string, string][] {
+  if (chat !== null) {
+    return [
+      ['Enter', 'Send'],
+      ['Esc', 'Do not send'],
+    ];
+  }
+  const keys: [string, string][] = [];
+  if (view.state === 'paused') keys.push(['R', 'Resume']);
+  else if (view.state !== 'ended') keys.push(['P', 'Pause']);
+  if (view.state !== 'ended') keys.push(['E', 'End now'], ['C', 'Say']);
+  if (sessions.length > 1) keys.push(['Tab', 'Next']);
+  if (shells.size > 1) keys.push(['S', 'Window']);
+  return [...keys, ['Q', 'Leave']];
+}
+
+function keyBar(keys: readonly (readonly [string, string])[]): Line {
+  return keys.flatMap(([key, what]): Line => [{ text: ` ${key} `, as: 'focus' }, ` ${what}  `]);
+}
+
+function receiptScreen(
+  { machine, scroll, sessions, remark }: WatchView,
+  receipt: OpenedReceipt,
+  { view }: WatchedSession,
+  { cols, rows }: Size,
+): Line[] {
+  const lines = receipt.sentences.flatMap((text): Line[] =>
+    wrap(sanitiseLine(text, 2000), cols - 4).map((part, index) => [
+      index === 0 ? ' · ' : '   ',
+      receipt.sound ? part : { text: part, as: 'danger' },
+    ]),
+  );
+  const room = Math.max(1, rows - 4);
+  const most = Math.max(0, lines.length - room);
+  const top = Math.min(scroll, most);
+  const keys: [string, string][] = [];
+  if (most > 0) keys.push(['↑ ↓', 'Scroll']);
+  if (sessions.length > 1) keys.push(['Tab', 'Next']);
+  const shown = lines.slice(top, top + room);
+  const filler: Line[] = Array.from({ length: room - shown.length }, () => []);
+  const more = top < most ? 'There is more below: press ↓.' : remark;
+  return [
+    bar(`THE SESSION WITH ${view.technician.name} HAS ENDED`, machine, cols),
+    [],
+    ...shown,
+    ...filler,
+    [MARGIN, { text: more, as: 'warning' }],
+    keyBar([...keys, ['Q', 'Leave']]),
+  ];
+}
