@@ -1,5 +1,6 @@
 // The smallest state from which a tree can grow: one root per complete subtree, as the bits of its size.
 import { EMPTY_ROOT, nodeHash } from './hashing.ts';
+import { TILE_WIDTH } from './tiles.ts';
 
 /** A Merkle tree that only grows. Holds at most 53 hashes, whatever its size. */
 export class CompactRange {
@@ -29,15 +30,8 @@ export class CompactRange {
     return foldRight(this.#subtrees);
   }
 
-  clone(): CompactRange {
-    const copy = new CompactRange();
-    copy.#size = this.#size;
-    copy.#subtrees.push(...this.#subtrees);
-    return copy;
-  }
-
   /**
-   * The range that a tree of `256^k` steps has, from the hashes of its rightmost tiles.
+   * The tree of a log, from the hashes of its rightmost tiles alone.
    * @param edge `edge[L]` holds the hashes of the rightmost, incomplete tile of level L (0 to 255 of them).
    */
   static fromEdge(edge: readonly (readonly Uint8Array[])[]): CompactRange {
@@ -46,7 +40,7 @@ export class CompactRange {
       const inner = new CompactRange();
       for (const hash of edge[level] ?? []) inner.append(hash);
       range.#subtrees.push(...inner.#subtrees);
-      range.#size = range.#size * 256 + inner.#size;
+      range.#size = range.#size * TILE_WIDTH + inner.#size;
     }
     return range;
   }

@@ -1,7 +1,6 @@
 // What lies where in a log's directory, and how to walk through it.
-import type { LogFileSystem } from './file-system.ts';
-import { hasCode } from './file-system.ts';
-import { parseTilePath, type TileName } from './tiles.ts';
+import { hasCode, type LogFileSystem } from './file-system.ts';
+import { leavesPerHash, parseTilePath, TILE_WIDTH, type TileName } from './tiles.ts';
 
 export const CHECKPOINT = 'checkpoint';
 /** A signed checkpoint on its way; renamed to `checkpoint` when it is on disk. */
@@ -67,8 +66,8 @@ function tileOf(path: string): TileName | null {
 
 /** How a tile stands to a tree: a part of it, an older state of a part, or beyond what the tree covers. */
 export function placeOf({ level, index, width }: TileName, size: number): 'current' | 'outdated' | 'beyond' {
-  const hashes = Math.floor(size / 256 ** (level === 'entries' ? 0 : level));
-  const end = index * 256 + width;
+  const hashes = Math.floor(size / leavesPerHash(level));
+  const end = index * TILE_WIDTH + width;
   if (end > hashes) return 'beyond';
-  return width === 256 || end === hashes ? 'current' : 'outdated';
+  return width === TILE_WIDTH || end === hashes ? 'current' : 'outdated';
 }

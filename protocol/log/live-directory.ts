@@ -45,10 +45,7 @@ export class LiveDirectory {
     if (this.#checkpoint === null) await this.refresh();
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const size = this.#checkpoint?.size ?? 0;
-      const width = Math.min(
-        TILE_WIDTH,
-        Math.floor(size / leavesPerHash(level === 'entries' ? 0 : level)) - index * TILE_WIDTH,
-      );
+      const width = Math.min(TILE_WIDTH, Math.floor(size / leavesPerHash(level)) - index * TILE_WIDTH);
       const path = tilePath({ level, index, width });
       if (width < need) throw new LogProofError(`log of ${size} entries does not reach to ${path}`);
       const found = await this.#read(path, MAX_BUNDLE);

@@ -101,7 +101,8 @@ export async function lockLog(
     await removeOwn().catch(() => {}); // why we failed matters more than what we left behind
     throw error;
   }
-  return { [Symbol.asyncDispose]: removeOwn };
+  // A file that a broken disk does not let go of is harmless: its process will be dead.
+  return { [Symbol.asyncDispose]: () => removeOwn().catch(() => {}) };
 }
 
 async function announce(fileSystem: LogFileSystem, path: string, self: ProcessIdentity): Promise<void> {

@@ -110,7 +110,7 @@ export class LogWriter implements AsyncDisposable {
     });
   }
 
-  /** Commit what was appended, then let the next writer in. Never rejects because of a failed commit. */
+  /** Commit what was appended, then let the next writer in. Never rejects. */
   close(): Promise<void> {
     this.#closed ??= (async () => {
       await this.#committing;

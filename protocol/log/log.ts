@@ -37,7 +37,7 @@ export async function openLog(directory: string, signer: NoteSigner, options: Op
     const state = (await recover(context)) ?? { ...(await beginLog(files, signer, origin)), recovered: null };
     return new LogWriter({ directory: path, origin, signer, files, lock, ...state });
   } catch (error) {
-    await lock[Symbol.asyncDispose]().catch(() => {}); // why it failed matters more than the lock file
+    await lock[Symbol.asyncDispose]();
     throw error;
   }
 }

@@ -63,7 +63,7 @@ export class LogSnapshot {
 
   /** The tile or bundle number `index` of a level, as wide as it is at this size. */
   async tile(level: TileName['level'], index: number): Promise<FileContent & { path: string; width: number }> {
-    const edge = edgeTile(level === 'entries' ? 0 : level, this.size);
+    const edge = edgeTile(level, this.size);
     const width = index === edge.index ? edge.width : TILE_WIDTH;
     const name = { level, index, width };
     const path = tilePath(name);

@@ -57,13 +57,13 @@ export function parseTilePath(path: string): TileName {
 
 const preview = (text: string): string => JSON.stringify(text.slice(0, 80));
 
-/** Leaves below one hash of a tile at this level: 256^level. */
-export function leavesPerHash(level: number): number {
-  return TILE_WIDTH ** level;
+/** Leaves below one hash of a tile at this level: 256^level; an entry of a bundle is one leaf. */
+export function leavesPerHash(level: TileName['level']): number {
+  return level === 'entries' ? 1 : TILE_WIDTH ** level;
 }
 
 /** The incomplete tile at the right edge of `level` in a tree of `size` leaves; `width` 0 when there is none. */
-export function edgeTile(level: number, size: number): { index: number; width: number } {
+export function edgeTile(level: TileName['level'], size: number): { index: number; width: number } {
   const hashes = Math.floor(size / leavesPerHash(level));
   return { index: Math.floor(hashes / TILE_WIDTH), width: hashes % TILE_WIDTH };
 }

@@ -1,5 +1,6 @@
 // Files that no checkpoint needs: a torn tail and old partial tiles are normal, anything else is not.
 import type { Findings } from './findings.ts';
+import { HASH_SIZE } from './hashing.ts';
 import { MAX_COMMIT } from './log-writer.ts';
 import type { LogSnapshot } from './snapshot.ts';
 import { leavesPerHash, TILE_WIDTH, type TileName } from './tiles.ts';
@@ -23,7 +24,7 @@ export async function verifyFiles(snapshot: LogSnapshot, findings: Findings, sig
 
 /** A crash leaves at most one commit behind the checkpoint; more was not left by a crash. */
 function reportBeyond(snapshot: LogSnapshot, findings: Findings, path: string, tile: TileName, tailEnd: number): void {
-  const end = (tile.index * TILE_WIDTH + tile.width) * leavesPerHash(tile.level === 'entries' ? 0 : tile.level);
+  const end = (tile.index * TILE_WIDTH + tile.width) * leavesPerHash(tile.level);
   const place = { file: path, index: snapshot.size };
   if (end <= tailEnd) findings.note('torn-tail', `${path} is not covered by the checkpoint: a torn tail`, place);
   else findings.add('beyond-checkpoint', `${path} lies beyond the checkpoint of ${snapshot.size} entries`, place);
@@ -36,8 +37,8 @@ async function verifyOutdated(snapshot: LogSnapshot, findings: Findings, path: s
   // Gone meanwhile: a writer cleaned up. The present one lost: reported where it is needed.
   if (now.bytes === null || (old.bytes === null && old.why === 'missing')) return;
   const beginsSame = old.bytes !== null && Buffer.compare(now.bytes.subarray(0, old.bytes.length), old.bytes) === 0;
-  const whole = tile.level === 'entries' || old.bytes?.length === tile.width * 32;
+  const whole = tile.level === 'entries' || old.bytes?.length === tile.width * HASH_SIZE;
   if (beginsSame && whole) return;
-  const index = tile.index * TILE_WIDTH * leavesPerHash(tile.level === 'entries' ? 0 : tile.level);
+  const index = tile.index * TILE_WIDTH * leavesPerHash(tile.level);
   findings.add('partial-altered', `${path} is not the beginning of ${now.path}`, { file: path, index });
 }

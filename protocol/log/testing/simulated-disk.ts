@@ -41,6 +41,8 @@ export class SimulatedDisk implements LogFileSystem {
   readonly #faults: Faults;
   /** Operations that would change the disk, so far. */
   operations = 0;
+  /** How many of them were syncs. */
+  syncs = 0;
 
   constructor(faults: Faults = {}, root: SimulatedFolder = newFolder()) {
     this.#faults = faults;
@@ -115,6 +117,7 @@ export class SimulatedDisk implements LogFileSystem {
       },
       sync: async () => {
         await this.#operate(path);
+        this.syncs += 1;
         file.synced = file.content.length;
       },
       close: async () => this.#mustHavePower(),
@@ -124,12 +127,14 @@ export class SimulatedDisk implements LogFileSystem {
   async syncFile(path: string): Promise<void> {
     await this.#operate(path);
     const node = this.#find(path);
+    this.syncs += 1;
     if ('file' in node) node.file.synced = node.file.content.length;
   }
 
   async syncDirectory(path: string): Promise<void> {
     await this.#operate(path);
     const folder = this.#folder(path);
+    this.syncs += 1;
     folder.safe = new Map(folder.names);
     folder.changes = [];
   }
