@@ -15,6 +15,7 @@ const ENVIRONMENT = {
 const PROGRAM_TIMEOUT_MS = 20_000;
 const PROGRAM_OUTPUT_BYTES = 1024 * 1024;
 const FILE_BYTES = 256 * 1024;
+const PIECE_BYTES = 16 * 1024;
 const LIST_ENTRIES = 65_536; // as many as Linux has processes on a desktop, and more
 
 export interface ProgramAnswer {
@@ -122,14 +123,17 @@ async function readPart(path: string, maxBytes: number, tail: boolean): Promise<
     await using file = await open(path, 'r');
     const size = tail ? (await file.stat()).size : 0; // files of /proc say 0: they are read from the start
     const start = Math.max(0, size - maxBytes);
-    const bytes = Buffer.alloc(maxBytes);
-    let filled = 0;
-    while (filled < maxBytes) {
-      const { bytesRead } = await file.read(bytes, filled, maxBytes - filled, start === 0 ? null : start + filled);
+    const parts: Buffer[] = [];
+    let room = maxBytes;
+    while (room > 0) {
+      // In pieces: most files of /proc are tiny, and a limit is no reason to allocate that much.
+      const piece = Buffer.allocUnsafe(Math.min(room, PIECE_BYTES));
+      const { bytesRead } = await file.read(piece, 0, piece.length, start === 0 ? null : start + maxBytes - room);
       if (bytesRead === 0) break;
-      filled += bytesRead;
+      parts.push(piece.subarray(0, bytesRead));
+      room -= bytesRead;
     }
-    const text = bytes.toString('utf8', 0, filled);
+    const text = Buffer.concat(parts).toString('utf8');
     return start === 0 ? text : text.slice(text.indexOf('\n') + 1);
   } catch {
     return undefined; // gone, or not ours to read

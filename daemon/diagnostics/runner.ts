@@ -1,6 +1,7 @@
 // Runs one diagnostic: validates its parameters, bounds its time and output, stops it when asked, and always ends
 // with one sentence for people.
 
+import { ZodError } from 'zod';
 import { type DiagnosticEnd, type DiagnosticOutput, parseParameters } from '../../protocol/diagnostics.ts';
 import { ProgramMissing } from '../run/command.ts';
 import { duration } from './amounts.ts';
@@ -65,13 +66,16 @@ export async function runDiagnostic(
 
   const timeoutMs = Math.min(descriptor.timeoutMs, options.limits?.timeoutMs ?? descriptor.timeoutMs);
   const timeout = AbortSignal.timeout(timeoutMs);
-  // Ends what still runs when the emitter breaks or a limit is passed: the diagnostic must not work on unseen.
+  // Ends what still runs when the session breaks, and what a diagnostic left behind when it is over.
   const closing = new AbortController();
   const signal = AbortSignal.any([options.signal, timeout, closing.signal]);
   const noteTruncated = () => {
     truncated = true;
   };
-  const gate = outputGate(options, descriptor.streams, signal, noteTruncated);
+  const gate = outputGate(options, descriptor.streams, signal, {
+    truncated: noteTruncated,
+    broken: () => closing.abort(),
+  });
   const context: DiagnosticContext = {
     parameters,
     signal,
@@ -96,7 +100,12 @@ export async function runDiagnostic(
 }
 
 /** Between a diagnostic and the session: cleans, counts, and closes for good when the run is over. */
-function outputGate(options: RunOptions, streams: boolean, signal: AbortSignal, noteTruncated: () => void) {
+function outputGate(
+  options: RunOptions,
+  streams: boolean,
+  signal: AbortSignal,
+  tell: { truncated(): void; broken(): void },
+) {
   const maxOutputs = options.limits?.maxOutputs ?? MAX_OUTPUTS;
   const maxTotalBytes = options.limits?.maxTotalBytes ?? MAX_TOTAL_BYTES;
   let outputs = 0;
@@ -106,15 +115,16 @@ function outputGate(options: RunOptions, streams: boolean, signal: AbortSignal, 
   const emit = async (raw: DiagnosticOutput): Promise<void> => {
     signal.throwIfAborted();
     const { output, truncated } = cleanOutput(raw);
-    if (truncated) noteTruncated();
+    if (truncated) tell.truncated();
     outputs += 1;
     total += Buffer.byteLength(JSON.stringify(output));
     // A stream is bounded by its time limit and its pace instead.
-    if (!streams && (outputs > maxOutputs || total > maxTotalBytes)) return noteTruncated();
+    if (!streams && (outputs > maxOutputs || total > maxTotalBytes)) return tell.truncated();
     try {
       await options.emit(output);
     } catch (error) {
       failure = error instanceof Error ? error : new DiagnosticUnavailable(String(error));
+      tell.broken(); // a diagnostic that shrugs must not work on unseen
       throw failure;
     }
   };
@@ -143,6 +153,7 @@ async function untilAborted(running: Promise<string>, signal: AbortSignal): Prom
 function reason(error: unknown): string {
   if (error instanceof DiagnosticUnavailable) return error.message;
   if (error instanceof ProgramMissing) return `a program that this needs is missing: ${error.message}`;
+  if (error instanceof ZodError) return 'it failed: its result was not valid';
   return `it failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 

@@ -92,8 +92,10 @@ function judge(mount: Mount, usage: FileSystemUsage | undefined): Measured {
   const filesPercent = usage.totalInodes === 0 ? null : percentOf(usage.usedInodes, usage.totalInodes);
   const medium = REMOVABLE_MEDIUM.test(mount.type);
   const states = [
-    ...(usedPercent >= FULL_PERCENT && !medium ? ['nearly full'] : []),
-    ...((filesPercent ?? 0) >= FULL_PERCENT && !medium ? ['too many files'] : []),
+    ...(usedPercent >= FULL_PERCENT && !medium ? [`nearly full (${usedPercent} %)`] : []),
+    ...((filesPercent ?? 0) >= FULL_PERCENT && !medium
+      ? [`nearly out of room for more files (${filesPercent} %)`]
+      : []),
     ...(mount.readOnly && !medium ? ['read-only'] : []),
   ];
   const row = [
@@ -106,9 +108,7 @@ function judge(mount: Mount, usage: FileSystemUsage | undefined): Measured {
     filesPercent,
     states.join(', ') || 'good',
   ];
-  return states.length === 0
-    ? { row }
-    : { row, trouble: `${mount.mount} is ${states.join(' and ')} (${usedPercent} %)` };
+  return states.length === 0 ? { row } : { row, trouble: `${mount.mount} is ${states.join(' and ')}` };
 }
 
 /** In a process of its own: a dead server blocks whoever asks, and must not block the daemon's threads. */

@@ -3,6 +3,7 @@
 import { isIP, isIPv4 } from 'node:net';
 import type { TableCell } from '../../../protocol/diagnostics.ts';
 import { ProgramMissing } from '../../run/command.ts';
+import { count } from '../amounts.ts';
 import { type Diagnostic, type DiagnosticContext, integerOf, textOf } from '../diagnostic.ts';
 import { parseNameServers } from '../linux/interfaces.ts';
 import { tryConnect } from '../network/connect.ts';
@@ -63,8 +64,8 @@ export const reachHost: Diagnostic = {
     const attempts: Attempt[] = [];
     for (const address of tried) {
       const pinged = await tryPing(context, address);
-      attempts.push(pinged ?? withoutPing(address));
-      const ports = port !== undefined ? [port] : pinged === undefined ? COMMON_PORTS : [];
+      attempts.push(pinged.attempt);
+      const ports = port !== undefined ? [port] : pinged.worked ? [] : COMMON_PORTS;
       for (const each of ports) attempts.push(await tryPort(context, address, each));
     }
     await context.emit({
@@ -91,12 +92,6 @@ interface Attempt {
   readonly reached: boolean;
   readonly port?: number;
 }
-
-const withoutPing = (address: string): Attempt => ({
-  row: [address, 'ping', 'not tried: ping is not installed', null],
-  good: true,
-  reached: false,
-});
 
 async function resolve({ probe, emit, progress, signal }: DiagnosticContext, host: string): Promise<readonly string[]> {
   const rows: TableCell[][] = [];
@@ -133,23 +128,28 @@ async function resolve({ probe, emit, progress, signal }: DiagnosticContext, hos
   return addresses;
 }
 
-/** Undefined when ping is not installed: then a connection has to do. */
+/** `worked` is false when ping is missing or not permitted: then only a connection can tell. */
 async function tryPing(
   { probe, progress, parameters }: DiagnosticContext,
   address: string,
-): Promise<Attempt | undefined> {
+): Promise<{ attempt: Attempt; worked: boolean }> {
   const packets = integerOf(parameters, 'packets') ?? 4;
-  await progress(`Sending ${packets} test packets to ${address}`);
+  await progress(`Sending ${count(packets, 'test packet')} to ${address}`);
+  const notTried = (why: string) => ({
+    attempt: { row: [address, 'ping', `not possible: ${why}`, null], good: true, reached: false },
+    worked: false,
+  });
   try {
     const answer = await ping(probe, address, packets);
-    if (answer.problem !== undefined) {
-      return { row: [address, 'ping', answer.problem, null], good: false, reached: false };
-    }
-    const text = `${answer.received} of ${answer.sent} packets came back`;
+    if (answer.problem !== undefined) return notTried(answer.problem);
+    const text = `${answer.received} of ${count(answer.sent, 'packet')} came back`;
     const good = answer.received === answer.sent && answer.sent > 0;
-    return { row: [address, 'ping', text, answer.average], good, reached: answer.received > 0 };
+    return {
+      attempt: { row: [address, 'ping', text, answer.average], good, reached: answer.received > 0 },
+      worked: true,
+    };
   } catch (error) {
-    if (error instanceof ProgramMissing) return undefined;
+    if (error instanceof ProgramMissing) return notTried('ping is not installed');
     throw error;
   }
 }

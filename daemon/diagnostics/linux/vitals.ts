@@ -1,4 +1,4 @@
-// Counters of the whole machine at one moment, and the rates between two moments; a reading costs under a millisecond.
+// Counters of the whole machine at one moment, and the rates between two moments; a reading costs one or two milliseconds.
 
 import type { DiagnosticSample } from '../../../protocol/diagnostics.ts';
 import { MAX_CORES, MAX_FILE_SYSTEMS } from '../../../protocol/diagnostics.ts';
