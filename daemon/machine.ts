@@ -6,6 +6,7 @@ import type { MachineLog } from './audit/machine-log.ts';
 import type { SessionTrail } from './audit/session-trail.ts';
 import type { ConsentDesk } from './consent/desk.ts';
 import type { MachineKeys } from './identity/machine-keys.ts';
+import type { Indicator } from './indicator/indicator.ts';
 import type { OneTimeCodes } from './pairing/codes.ts';
 import type { Policy } from './policy/policy.ts';
 import type { Containment } from './run/containment.ts';
@@ -19,6 +20,7 @@ export interface Machine {
   readonly codes: OneTimeCodes;
   readonly trail: SessionTrail;
   readonly desk: ConsentDesk;
+  readonly indicator: Indicator;
   readonly sessions: Sessions;
   readonly containment: Containment;
   /** Directory of the daemon's state; hidden from sessions. */

@@ -8,6 +8,7 @@ import { MachineLog } from './audit/machine-log.ts';
 import { SessionTrail } from './audit/session-trail.ts';
 import { ConsentDesk } from './consent/desk.ts';
 import { machineKeys } from './identity/machine-keys.ts';
+import { Indicator } from './indicator/indicator.ts';
 import type { LocalControls } from './local/controls.ts';
 import { LocalUser } from './local/local-user.ts';
 import type { Machine } from './machine.ts';
@@ -17,7 +18,7 @@ import { Refused } from './path/refused.ts';
 import { defaultPolicyFile, loadPolicy } from './policy/load.ts';
 import { detectContainment } from './run/detect-containment.ts';
 import { Sessions } from './session/sessions.ts';
-import { DAEMON_STOPPED } from './session/words.ts';
+import { DAEMON_STOPPED, INDICATOR_GONE } from './session/words.ts';
 import type { TechnicianConnection } from './ssh/connection.ts';
 import { RefusedConnections } from './ssh/refused-connections.ts';
 import { serveSsh } from './ssh/server.ts';
@@ -67,6 +68,7 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
     trail,
     codes,
     desk: new ConsentDesk(),
+    indicator: new Indicator(),
     sessions,
     containment: await detectContainment(process.env.PATH, [home]),
     home,
@@ -76,6 +78,12 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
     logger.fatal({ problem }, 'the audit log cannot be written');
     for (const session of sessions.live) {
       session.loseRecorder('the audit log cannot be written');
+    }
+  });
+
+  machine.indicator.down.on(() => {
+    for (const session of sessions.live) {
+      session.end('machine', INDICATOR_GONE);
     }
   });
 

@@ -52,7 +52,7 @@ export class LocalUser implements LocalControls {
   }
 
   addPrompter(prompter: Prompter): Disposable {
-    return this.#machine.desk.addPrompter(prompter);
+    return this.#shown(this.#machine.desk.addPrompter(prompter));
   }
 
   /** Freezes first and logs after: a pause is never late because a disk is slow. */
@@ -85,7 +85,7 @@ export class LocalUser implements LocalControls {
   }
 
   watch(watcher: Watcher): Disposable {
-    return watchMachine(this.#machine, watcher);
+    return this.#shown(watchMachine(this.#machine, watcher));
   }
 
   async say(session: string | null, text: string): Promise<void> {
@@ -95,6 +95,14 @@ export class LocalUser implements LocalControls {
       await this.#machine.log.append('chat.message', message, { session: each.id });
       each.chat.emit({ ...message, at: new Date().toISOString() });
     }
+  }
+
+  /** A window that asks or watches is an indicator too: it shows every session (promise 6). */
+  #shown(window: Disposable): Disposable {
+    const both = new DisposableStack();
+    both.use(this.#machine.indicator.show());
+    both.use(window);
+    return both;
   }
 
   #named(id: string | null): Session[] {

@@ -7,7 +7,7 @@ import { signJson } from '../../protocol/signed-json.ts';
 import type { Machine } from '../machine.ts';
 import { sessionDirectory } from '../session/directory.ts';
 import type { Session } from '../session/session.ts';
-import { AUDIT_TROUBLE } from '../session/words.ts';
+import { AUDIT_TROUBLE, INDICATOR_GONE } from '../session/words.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
 import type { Paired } from './pair.ts';
 import { statusOf } from './status.ts';
@@ -41,6 +41,9 @@ export async function start(
     session.end('machine', AUDIT_TROUBLE);
     await paired.conversation.refuse(status('ended', 'The machine cannot record this session, so it was not started.'));
     return;
+  }
+  if (!machine.indicator.up) {
+    session.end('machine', INDICATOR_GONE); // promise 6: it was closed between the answer and now
   }
   if (session.state === 'ended') {
     await paired.conversation.refuse(status('ended', 'The session was ended before it began.'));

@@ -7,4 +7,5 @@ export const TECHNICIAN_ENDED = 'the technician ended the session';
 export const TECHNICIAN_LEFT = 'the technician left';
 export const CONNECTION_LOST = 'the connection to the technician was lost';
 export const DAEMON_STOPPED = 'Chaperone was stopped on the machine';
+export const INDICATOR_GONE = 'the window that showed the session to the person was closed';
 export const NOT_LISTENING = "the technician's program stopped listening";
