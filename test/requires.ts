@@ -1,28 +1,10 @@
 // Tests that drive programs of the system: skipped by name where one is missing, a failure where all must run (CI=true).
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { env } from 'node:process';
 import { describe, expect, it } from 'vitest';
+import { findProgram } from './programs.ts';
 
 /** Name of the variable that stands for CI=true, which tests themselves do not see (environment.ts). */
 export const MISSING_PROGRAMS_FAIL = 'CHAPERONE_MISSING_PROGRAMS_FAIL';
-/** Where sshd is installed, which only root's PATH names. */
-const SYSTEM_FOLDERS = ['/usr/sbin', '/sbin', '/usr/local/sbin'];
-
-/** Path of a program, from PATH or from the folders of system programs; undefined where it is not installed. */
-export function findProgram(program: string): string | undefined {
-  const folders = [...(env.PATH ?? '').split(delimiter).filter((folder) => folder !== ''), ...SYSTEM_FOLDERS];
-  return folders.map((folder) => join(folder, program)).find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** True when all of the programs are installed. */
 export function requires(programs: string | readonly string[]): boolean {
