@@ -30,7 +30,7 @@ describeWith(['sshd', 'ssh', 'ssh-keygen'], 'a throw-away sshd', () => {
     for (const figure of [FIGURES.echo, FIGURES.opening, FIGURES.cold, FIGURES.memory]) {
       for (const { values } of await figure([target], ONCE)) expect(values[0]).toBeGreaterThan(0);
     }
-    await expect.poll(() => target.serverProcesses().length).toBe(1); // the last session is being cleared away
+    await expect.poll(() => target.serverProcesses().length, { timeout: 20_000 }).toBe(1); // the last session is being cleared away
   });
 
   it('is seen with its sessions, but without what runs in them', async () => {
