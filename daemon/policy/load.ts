@@ -1,7 +1,7 @@
 // Reads the policy from disk, and refuses one that somebody else could have written.
 
 import { createHash } from 'node:crypto';
-import { accessSync, constants, type Stats } from 'node:fs';
+import { accessSync, constants, existsSync, type Stats } from 'node:fs';
 import { open, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { machineHome } from '../../protocol/home.ts';
@@ -54,7 +54,7 @@ async function readTrusted(path: string): Promise<Buffer> {
     throw isMissing(cause)
       ? new PolicyUnusable(
           `there is no policy at ${path}`,
-          `make one to start from: chaperoned policy sample > ${path}`,
+          `make one to start from: ${existsSync(dirname(path)) ? '' : `mkdir -p -m 700 ${dirname(path)} && `}chaperoned policy sample > ${path}`,
           cause,
         )
       : new PolicyUnusable(`the policy at ${path} cannot be reached`, 'check the path and its permissions', cause);

@@ -98,8 +98,9 @@ export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'd
   const say = (...sentences: string[]): void => void terminal.say(...sentences).catch(() => undefined);
   using _ = model; // disposed before the terminal: what is asked is answered with no
   void client.closed.then(() => done.resolve('daemon lost'));
+  const { machine } = await client.status();
+  say(`Chaperone on ${machine.name}. Questions appear here. ${HELP}`);
   await model.start(`terminal ${terminal.name}`);
-  say(`Chaperone on ${model.status?.machine.name ?? 'this computer'}. Questions appear here. ${HELP}`);
   return await done.promise;
 }
 

@@ -20,7 +20,7 @@ export class TmuxWindow implements Disposable {
   /** Runs `command` (argv) and shows afterwards how it exited and whether the terminal reads lines (`icanon`) again. */
   constructor(command: readonly string[], { cols = 80, rows = 24, env = {} }: WindowOptions = {}) {
     const variables = Object.entries({ LANG: 'C.UTF-8', ...env }).map(([name, value]) => `${name}=${quote(value)}`);
-    const line = `${['env', ...variables, ...command.map(quote)].join(' ')}; printf 'exit status %s, ' $?; stty -a | grep -o -e '-*icanon'; exec cat`;
+    const line = `trap : INT; ${['env', ...variables, ...command.map(quote)].join(' ')}; printf 'exit status %s, ' $?; stty -a | grep -o -e '-*icanon'; exec cat`;
     this.#tmux('-u', '-f', '/dev/null', 'new-session', '-d', '-x', String(cols), '-y', String(rows), 'sh', '-c', line);
   }
 

@@ -1,0 +1,100 @@
+// `chaperoned prompt --plain`: line by line, for screen readers.
+
+import { expect, it } from 'vitest';
+import { describeWith } from '../requires.ts';
+import { question } from './in-memory-machine.ts';
+import { itIsAPrompter, type PromptedPerson } from './prompter-compliance.ts';
+import { ServedMachine } from './served-machine.ts';
+import type { TmuxWindow } from './tmux-window.ts';
+
+async function served(armsAfterMs = 250) {
+  const stack = new AsyncDisposableStack();
+  const host = stack.use(await ServedMachine.start(armsAfterMs));
+  const window: TmuxWindow = stack.use(host.window(['prompt', '--plain'], { cols: 80, rows: 250 }));
+  await window.until('One-time code');
+  return { machine: host.machine, host, window, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+/** Asks again until the answer counts, which shows that the question is armed. */
+async function armed(window: TmuxWindow, questions: number): Promise<string> {
+  const asked = (text: string): number => text.split('No answer means no.').length - 1;
+  await window.until((text) => asked(text) >= questions);
+  for (;;) {
+    const before = window.text();
+    window.type('again\r');
+    const after = await window.until(
+      (text) => text.length > before.length && /(counts?\.|not count\.|the question again\.)$/m.test(text),
+    );
+    if (asked(after) > questions) return after;
+  }
+}
+
+async function arrive(): Promise<PromptedPerson> {
+  const stack = new AsyncDisposableStack();
+  const { machine, host, window } = stack.use(await served());
+  let shown = 0;
+  return {
+    machine,
+    readQuestion: async () => {
+      const screen = await armed(window, shown + 1);
+      shown = screen.split('No answer means no.').length - 1;
+      return `SOMEONE ASKS\n${screen}`;
+    },
+    seeNone: () => window.until(/not let in|not ask any more/).then(() => undefined),
+    allow: async () => window.type('allow\r'),
+    allowWithout: async () => window.type('2\rallow\r'),
+    deny: async () => window.type('deny\r'),
+    insist: async () => window.type('allow\r'),
+    kill: async () => window.signal('SIGKILL'),
+    cover: async () => {
+      window.signal('SIGSTOP');
+      stack.defer(() => window.signal('SIGCONT'));
+      expect(host.troubles).toEqual([]);
+    },
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+describeWith('tmux', 'the prompt line by line', () => {
+  itIsAPrompter(arrive);
+
+  it('places no cursor and uses no escape sequence', async () => {
+    await using at = await served();
+    void at.machine.ask(question());
+    await at.window.until('No answer means no.');
+    expect(at.window.flag('alternate_on')).toBe('0');
+    expect(at.window.styled()).not.toContain('\x1b');
+  });
+
+  it('does not count what was typed before the question, not even half a line', async () => {
+    await using at = await served();
+    at.window.type('allow');
+    await at.window.until(/^allow$/m);
+    const answer = at.machine.ask(question());
+    await at.window.until('No answer means no.');
+    at.window.type('\r');
+    await armed(at.window, 1);
+    expect(at.machine.desk.asking).not.toBeNull();
+    at.window.type('deny\r');
+    expect(await answer).toMatchObject({ kind: 'declined' });
+  });
+
+  it('takes no other word for yes', async () => {
+    await using at = await served();
+    const answer = at.machine.ask(question());
+    await armed(at.window, 1);
+    for (const word of ['yes', 'ok', 'y', 'allow it', 'Allow all', '']) at.window.type(`${word}\r`);
+    at.window.type('no\r');
+    expect(await answer).toMatchObject({ kind: 'declined' });
+  });
+
+  it('says no when Ctrl-C, Ctrl-D or Esc is pressed', async () => {
+    await using at = await served();
+    for (const key of ['C-c', 'C-d', 'Escape']) {
+      const answer = at.machine.ask(question({ reason: `with ${key}` }));
+      await at.window.until(`Reason: with ${key}`);
+      at.window.press(key);
+      expect(await answer).toMatchObject({ kind: 'declined' });
+    }
+  });
+});
