@@ -2,6 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+// What crosses programs: runs the compiled ones.
+const END_TO_END = 'test/{e2e,harness,hostile,interop,promises}/**';
+
 const everywhere = { setupFiles: ['test/environment.ts'], pool: 'forks' } as const;
 
 export default defineConfig({
@@ -14,7 +17,7 @@ export default defineConfig({
           ...everywhere,
           name: 'unit',
           include: ['{protocol,daemon,tui,hub,scripts,test}/**/*.test.{ts,tsx}'],
-          exclude: ['test/e2e/**'],
+          exclude: [END_TO_END],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
@@ -24,7 +27,8 @@ export default defineConfig({
         test: {
           ...everywhere,
           name: 'e2e',
-          include: ['test/e2e/**/*.test.{ts,tsx}'],
+          include: [`${END_TO_END}/*.test.{ts,tsx}`],
+          globalSetup: ['test/harness/build.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -1,0 +1,77 @@
+// The machine's audit log as a test reads it: through the log's own reader, with the keys that lie beside it.
+
+import { existsSync, mkdirSync, readFileSync, watch } from 'node:fs';
+import { join } from 'node:path';
+import type { EventType } from '../../protocol/audit/catalogue.ts';
+import { type LeafHeader, openBody, readHeader } from '../../protocol/audit/envelope.ts';
+import { readCheckpoint, readEntries } from '../../protocol/log/reader.ts';
+
+const PATIENCE_MS = 60_000; // a slow, busy machine
+const SHOWN = 40; // events in the message of a failure
+
+export interface RecordedEvent extends LeafHeader {
+  readonly type: EventType;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Every event of the log below the machine's state directory `home`, oldest first. */
+export async function readRecord(home: string, from = 0): Promise<RecordedEvent[]> {
+  const directory = join(home, 'audit');
+  const size = (await readCheckpoint(directory))?.size ?? 0;
+  const events: RecordedEvent[] = [];
+  for await (const entry of readEntries(directory, from, size)) {
+    const header = readHeader(entry);
+    const fields = openBody(entry, keyOf(home, header.session));
+    events.push({ ...header, type: header.type as EventType, fields });
+  }
+  return events;
+}
+
+/** The first event at or behind `from` that satisfies `wanted`, as soon as it is in the log. */
+export async function untilRecorded(
+  home: string,
+  wanted: (event: RecordedEvent) => boolean,
+  from = 0,
+): Promise<RecordedEvent> {
+  const directory = join(home, 'audit');
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const { promise, resolve, reject } = Promise.withResolvers<RecordedEvent>();
+  const failure = new Error(); // made here, so that its stack names the test
+  let seen: RecordedEvent[] = [];
+  let looking = false;
+  let again = false;
+  const look = async (): Promise<void> => {
+    if (looking) {
+      again = true;
+      return;
+    }
+    looking = true;
+    do {
+      again = false;
+      seen = await readRecord(home, from);
+      const found = seen.find(wanted);
+      if (found !== undefined) resolve(found);
+    } while (again);
+    looking = false;
+  };
+  // A checkpoint is renamed into place after every commit.
+  const watcher = watch(directory, () => void look().catch(reject));
+  const timer = setTimeout(() => {
+    const shown = seen.slice(-SHOWN).map(({ type, fields }) => `${type} ${JSON.stringify(fields)}`);
+    failure.message = `waited in vain for an event; the log ends with:\n${shown.join('\n')}`;
+    reject(failure);
+  }, PATIENCE_MS);
+  try {
+    look().catch(reject);
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    watcher.close();
+  }
+}
+
+function keyOf(home: string, session: string | null): Buffer {
+  const file = join(home, 'body-keys', `${session ?? 'machine'}.key`);
+  if (!existsSync(file)) throw new Error(`no key for the events of ${session ?? 'the machine'}`);
+  return Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
+}
