@@ -21,6 +21,7 @@ export class WatchOutbox implements Watcher, Disposable {
   readonly #receipts = new Map<string, string>();
   #notices: DaemonNoticeParams<'watch.notice'>[] = [];
   #leftOut = 0;
+  #soon: NodeJS.Immediate | undefined;
   readonly #onDrain = (): void => this.#flush();
 
   constructor(socket: Socket, notify: Notify) {
@@ -31,12 +32,12 @@ export class WatchOutbox implements Watcher, Disposable {
 
   onSession(session: SessionView): void {
     this.#sessions.set(session.id, session);
-    this.#flush();
+    this.#later();
   }
 
   onFrame(session: string, shell: number, frame: MirrorFrame): void {
     this.#frames.set(`${session} ${shell}`, { session, shell, frame });
-    this.#flush();
+    this.#later();
   }
 
   onNotice(session: string, line: string): void {
@@ -45,16 +46,25 @@ export class WatchOutbox implements Watcher, Disposable {
       this.#notices.shift();
       this.#leftOut += 1;
     }
-    this.#flush();
+    this.#later();
   }
 
   onReceipt(session: string, note: string): void {
     if (this.#receipts.size < RECEIPTS_MAX) this.#receipts.set(session, note);
-    this.#flush();
+    this.#later();
   }
 
   [Symbol.dispose](): void {
+    clearImmediate(this.#soon);
     this.#socket.off('drain', this.#onDrain);
+  }
+
+  /** Not at once: of what happens together, the session is told before its pictures. */
+  #later(): void {
+    this.#soon ??= setImmediate(() => {
+      this.#soon = undefined;
+      this.#flush();
+    });
   }
 
   /** One message at a time, so that what waits in the socket is bounded by one message too. */

@@ -14,23 +14,25 @@ export interface FramePicture {
 
 export function framePicture(frame: MirrorFrame, room: Size, colour: boolean): FramePicture {
   const { cols, rows, lines, cursor } = frame;
-  // The last row that holds anything counts: a large empty screen needs no room.
-  const used = Math.min(rows, Math.max(cursor.y + 1, lines.findLastIndex((line) => line.trim() !== '') + 1));
-  const top = Math.max(0, Math.min(Math.max(cursor.y + 1, 0), used) - room.rows);
-  const left = cursor.x < room.cols ? 0 : Math.max(0, Math.min(cursor.x + 1, cols) - room.cols);
+  const filled = lines.findLastIndex((line) => line.trim() !== '') + 1;
+  // A program that hides its cursor draws whole screens, and the top of those says most.
+  const used = Math.min(rows, cursor.visible ? Math.max(cursor.y + 1, filled) : filled);
+  const top = cursor.visible ? Math.max(0, Math.min(cursor.y + 1, used) - room.rows) : 0;
+  const left = !cursor.visible || cursor.x < room.cols ? 0 : Math.max(0, Math.min(cursor.x + 1, cols) - room.cols);
   const shown = Array.from({ length: room.rows }, (_, y) =>
     top + y < used ? cropRow(lines[top + y] ?? '', left, room.cols, colour) : '',
   );
   const { x, y } = { x: cursor.x - left, y: cursor.y - top };
   const inSight = cursor.visible && x >= 0 && x < room.cols && y >= 0 && y < room.rows;
-  return { rows: shown, cursor: inSight ? { x, y } : null, note: noteFor(frame, room, used) };
+  return { rows: shown, cursor: inSight ? { x, y } : null, note: noteFor(frame, room, used, top) };
 }
 
-function noteFor({ cols, rows }: MirrorFrame, room: Size, used: number): string {
+function noteFor({ cols, rows }: MirrorFrame, room: Size, used: number, top: number): string {
   const wide = cols > room.cols;
   const tall = used > room.rows;
   if (!wide && !tall) return '';
   const size = `theirs is ${cols}×${rows}`;
   if (wide && tall) return `a part of it: ${size}`;
-  return wide ? `without its right edge: ${size}` : `without its upper lines: ${size}`;
+  if (wide) return `without its right edge: ${size}`;
+  return `without its ${top > 0 ? 'upper' : 'lower'} lines: ${size}`;
 }

@@ -24,6 +24,8 @@ export class InMemoryMachine implements LocalControls {
   readonly said: string[] = [];
   /** What happened to questions, in order: `prompted`, `displayed`. */
   readonly asked: string[] = [];
+  /** Pictures that a new watcher gets at once, before it hears of their sessions: as the daemon gives them. */
+  present: Parameters<Watcher['onFrame']>[] = [];
   sessions: SessionView[] = [];
   #code = 27;
   expiresInMs = 581_000;
@@ -86,6 +88,7 @@ export class InMemoryMachine implements LocalControls {
 
   watch(watcher: Watcher): Disposable {
     this.watchers.add(watcher);
+    for (const [session, shell, frame] of this.present) watcher.onFrame(session, shell, frame);
     for (const session of this.sessions) watcher.onSession(session);
     return { [Symbol.dispose]: () => void this.watchers.delete(watcher) };
   }

@@ -250,6 +250,7 @@ describe('a watcher', () => {
     await using _ = await serveLocal(path, machine);
     using client = await connectLocal(path);
     const session = machine.open();
+    machine.present = [[session.id, 0, frame('early')]];
     const seen: unknown[] = [];
     const done = Promise.withResolvers<void>();
     await client.watch({
@@ -258,13 +259,16 @@ describe('a watcher', () => {
       onNotice: (_, line) => seen.push(line),
       onReceipt: () => done.resolve(),
     });
+    await client.status();
+    expect(seen.splice(0)).toEqual(['active', [0, 'early']]);
     for (const watcher of machine.watchers) {
       watcher.onFrame(session.id, 0, frame('hello'));
       watcher.onNotice(session.id, 'a line');
       watcher.onReceipt(session.id, 'note');
     }
     await done.promise;
-    expect(seen).toEqual(['active', [0, 'hello'], 'a line']);
+    // The session first, whatever came first: a picture of an unknown session could not be shown.
+    expect(seen).toEqual(['a line', [0, 'hello']]);
   });
 
   it('that stopped reading gets the newest picture when it goes on, and nothing piles up for it', async () => {
