@@ -8,6 +8,7 @@ import { formatAddress, type HostAddress, parseTarget, type Target } from './add
 import type { AskPassphrase } from './key-file.ts';
 import type { LiveSession } from './live-session.ts';
 import { reach } from './reach.ts';
+import type { TechnicianKey } from './technician-keys.ts';
 
 export interface ConnectWish {
   /** As typed: connection ID, address, or both. */
@@ -41,23 +42,26 @@ export async function connectTo(wish: ConnectWish): Promise<LiveSession> {
     return new SessionOpening({ wish, home, connectionId: target.connectionId, address: formatAddress(address) });
   });
   try {
-    const { technicianKeys } = await import('./technician-keys.ts');
-    const { people, identity, askPassphrase, environment } = wish;
     const link = await openLink({
       socket: await reached,
       address: formatAddress(address),
       user: target.connectionId ?? ANY_MACHINE_USER,
-      keys: technicianKeys({ identity, askPassphrase, ...(environment === undefined ? {} : { environment }) }),
+      keys: keysOf(wish),
       verifyHostKey: async (blob) => (await opening()).verifyHostKey(blob),
       conversation: async () => (await opening()).conversation(),
       onAuthenticating: async () => (await opening()).onAuthenticating(),
-      signal: people.signal,
+      signal: wish.people.signal,
     });
     return await (await opening()).open(link);
   } catch (error) {
     await (await opening()).noteFailure(error);
     throw error;
   }
+}
+
+async function* keysOf({ identity, askPassphrase, environment }: ConnectWish): AsyncGenerator<TechnicianKey> {
+  const { technicianKeys } = await import('./technician-keys.ts');
+  yield* technicianKeys({ identity, askPassphrase, ...(environment === undefined ? {} : { environment }) });
 }
 
 async function lastAddress(target: Target, home: string): Promise<HostAddress> {

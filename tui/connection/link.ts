@@ -2,7 +2,7 @@
 
 import type { Socket } from 'node:net';
 import type { AnyAuthMethod, AuthHandlerMiddleware, Client } from 'ssh2';
-import ssh2 from 'ssh2';
+import SshClient from 'ssh2/lib/client.js';
 import { CLIENT_SOFTWARE } from '../../protocol/ssh-software.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { ALGORITHMS } from './algorithms.ts';
@@ -50,7 +50,7 @@ export function openLink(options: LinkOptions): Promise<Link> {
 
 class LinkAttempt {
   readonly #options: LinkOptions;
-  readonly #client = new ssh2.Client();
+  readonly #client = new SshClient();
   readonly #link = Promise.withResolvers<Link>();
   readonly #closed = Promise.withResolvers<string | null>();
   readonly #tried: string[] = [];

@@ -228,7 +228,7 @@ export class TestMachine implements AsyncDisposable {
   /** Pulls the cable. */
   vanish(): void {
     for (const socket of this.#sockets) {
-      socket.destroy();
+      socket.resetAndDestroy();
     }
   }
 

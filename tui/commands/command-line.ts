@@ -1,0 +1,154 @@
+// The commands of chaperone and their options. What a command does is loaded when it is called.
+
+import { Command, CommanderError } from 'commander';
+import { EXIT, UsageError } from '../../protocol/errors.ts';
+import { nearest } from '../../protocol/nearest-word.ts';
+import { VERSION } from '../../protocol/version.ts';
+import { reportError } from './report-error.ts';
+
+/** Runs what `argv` (with the two elements that Node puts first) asks for, and leaves with its exit code. */
+export async function runCommandLine(argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', stopOnClosedPipe);
+  try {
+    await commandLine().parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      // Commander has said what is wrong; asking for help is not wrong.
+      process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    } else {
+      process.exitCode = reportError(error);
+    }
+  }
+}
+
+/** `chaperone sessions | head`: the reader has seen enough. */
+function stopOnClosedPipe(error: Error): void {
+  if ('code' in error && error.code === 'EPIPE') {
+    process.exit();
+  }
+  throw error;
+}
+
+function commandLine(): Command {
+  const program = new Command('chaperone')
+    .description('Helps people at their computers: only while they allow it, and while they watch.')
+    .version(`chaperone ${VERSION}`, '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
+    .showHelpAfterError('(chaperone --help lists the commands)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Without a command it opens the dashboard. A machine is named by its connection ID (482 913 077),
+by host:port, or by both: 482913077@host:port.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 denied, 4 unreachable, 5 not verified,
+6 ended by the other side.`,
+    )
+    .allowExcessArguments()
+    .action(async (_options, command) => {
+      refuseUnknown(command);
+      await (await import('./dashboard.ts')).dashboard();
+    });
+  addSessions(program);
+  addRecords(program);
+  return program;
+}
+
+function refuseUnknown({ args: [first], commands }: Command): void {
+  if (first !== undefined) {
+    const names = commands.map((command) => command.name());
+    const word = nearest(first, names);
+    const hint = word === undefined ? 'chaperone --help lists the commands' : `did you mean "chaperone ${word}"?`;
+    throw new UsageError(`there is no command ${JSON.stringify(first)}`, hint);
+  }
+}
+
+const JSON_OPTION = ['--json', 'print as JSON'] as const;
+
+/** Commands that ask a person for a session. */
+function addSessions(program: Command): void {
+  const asking = (command: Command): Command =>
+    command
+      .option('-r, --reason <text>', 'why you ask, in words that the person at the machine understands')
+      .option('-t, --ticket <ticket>', 'the ticket that this belongs to')
+      .option('-c, --code <code>', 'the one-time code that the person reads to you')
+      .option(
+        '-i, --identity <file>',
+        'private SSH key (else ssh-agent, then your chaperone key, then ~/.ssh/id_ed25519)',
+      )
+      .option('--fingerprint <fingerprint>', 'what the key of the machine must be, as the person reads it: SHA256:…')
+      .option('--accept-new', 'trust a machine that was never met, without asking')
+      .option(...JSON_OPTION);
+
+  asking(
+    program
+      .command('connect')
+      .description('ask for a session')
+      .argument('<machine>', 'connection ID, host:port, or ID@host:port')
+      .option('-s, --scope <scope...>', 'permissions to ask for (diagnostics, shell, …)')
+      .option('--plain', 'line by line instead of the dashboard'),
+  ).action(async (machine, options) => (await import('./connect.ts')).connect(machine, options));
+
+  asking(
+    program
+      .command('run')
+      .description('run a health check of the machine and print what it says')
+      .argument('<machine>', 'connection ID, host:port, or ID@host:port')
+      .argument('[check]', 'which one; without it they are listed')
+      .argument('[parameters...]', 'as name=value')
+      .option('-l, --list', 'list the checks of this machine'),
+  ).action(async (machine, check, parameters, options) =>
+    (await import('./run.ts')).run(machine, check, parameters, options),
+  );
+}
+
+/** Commands that look at what is kept here. */
+function addRecords(program: Command): void {
+  program
+    .command('sessions')
+    .description('list your sessions, the latest first')
+    .option(...JSON_OPTION)
+    .action(async (options) => (await import('./sessions.ts')).sessions(options));
+  program
+    .command('replay')
+    .description('show again what a shell showed')
+    .argument('<recording>', 'session (or how its ID begins), or an asciicast file')
+    .option('-n, --shell <number>', 'which shell of the session', '1')
+    .option('--plain', 'the text alone, at once')
+    .action(async (recording, options) => (await import('./replay.ts')).replay(recording, options));
+  program
+    .command('receipt')
+    .description('show the receipt of a session and check its signature')
+    .argument('<session>', 'session ID, or how it begins')
+    .option(...JSON_OPTION)
+    .action(async (session, options) => (await import('./receipt.ts')).receipt(session, options));
+
+  const audit = program.command('audit').description('look at your own record, or check any');
+  audit
+    .command('list')
+    .description('list what this program has recorded, the latest last')
+    .option('-n, --limit <number>', 'how many', '50')
+    .option(...JSON_OPTION)
+    .action(async (options) => (await import('./audit-list.ts')).listAudit(options));
+  audit
+    .command('show')
+    .description('show one entry of your record')
+    .argument('<number>', 'its number, from 0')
+    .option(...JSON_OPTION)
+    .action(async (number, options) => (await import('./audit-list.ts')).showAudit(number, options));
+  audit
+    .command('verify')
+    .description('check that nothing in a record was changed or removed')
+    .argument('[directory]', 'the log (else your own)')
+    .option('--key <key>', 'verifier key of the log (else the one that is known here)')
+    .option(...JSON_OPTION)
+    .action(async (directory, options) => (await import('./audit-verify.ts')).verifyAudit(directory, options));
+
+  program
+    .command('whoami')
+    .description('show the key that proves who you are, and how a machine lists it')
+    .option('-i, --identity <file>', 'private SSH key to look at')
+    .option(...JSON_OPTION)
+    .action(async (options) => (await import('./whoami.ts')).whoami(options));
+}

@@ -1,0 +1,48 @@
+// A shell without a terminal of ours: lines from standard input go in, safe text comes out.
+
+import type { LiveSession } from '../connection/live-session.ts';
+import { printEvent } from './output.ts';
+import { PlainText } from './plain-text.ts';
+
+const SIZE = { cols: 120, rows: 40 } as const; // wide enough that few programs break their lines
+const TERM = 'dumb'; // programs that look at it leave colours and cursor movements out
+const END_OF_INPUT = Buffer.from('\x04'); // what a terminal sends for Ctrl-D
+// A terminal gives it to whoever reads at that moment, and a shell between two commands does not: so it is sent again.
+const END_AGAIN_MS = 500;
+
+/** Resolves when the shell is gone, with the reason in words. Aborting closes it. */
+export async function runLineShell(session: LiveSession, json: boolean, signal: AbortSignal): Promise<string> {
+  using shell = await session.openShell(SIZE, TERM);
+  const resume = (): void => shell.resume();
+  process.stdout.on('drain', resume);
+  using text = new PlainText((piece) => {
+    if (json) {
+      printEvent({ event: 'output', text: piece });
+    } else if (!process.stdout.write(piece)) {
+      shell.pause();
+    }
+  });
+  shell.onOutput((chunk) => text.push(chunk));
+
+  const typed = (chunk: Buffer): void => shell.write(chunk);
+  let ending: NodeJS.Timeout | undefined;
+  const noMore = (): void => {
+    shell.write(END_OF_INPUT);
+    ending = setInterval(() => shell.write(END_OF_INPUT), END_AGAIN_MS);
+  };
+  process.stdin.on('data', typed);
+  process.stdin.on('end', noMore);
+  const close = (): void => shell[Symbol.dispose]();
+  signal.addEventListener('abort', close, { once: true });
+  try {
+    return await shell.closed;
+  } finally {
+    clearInterval(ending);
+    signal.removeEventListener('abort', close);
+    process.stdout.off('drain', resume);
+    process.stdin.off('data', typed);
+    process.stdin.off('end', noMore);
+    process.stdin.pause();
+    process.stdin.unref?.();
+  }
+}

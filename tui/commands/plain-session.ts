@@ -1,0 +1,96 @@
+// A session held at a terminal without the dashboard, or by a program: what happens is told line by line.
+
+import { EXIT, type ExitCode } from '../../protocol/errors.ts';
+import { SHELL_SCOPES } from '../../protocol/scopes.ts';
+import type { LiveSession } from '../connection/live-session.ts';
+import type { SessionSnapshot } from '../dashboard/ports.ts';
+import { timeInWords } from '../records/amounts.ts';
+import { runLineShell } from './line-shell.ts';
+import { printEvent, say } from './output.ts';
+
+/** Holds `session` until its shell, the other side or `signal` ends it. Resolves with the exit code. */
+export async function holdSession(session: LiveSession, json: boolean, signal: AbortSignal): Promise<ExitCode> {
+  const { grant, until } = session.snapshot();
+  using _news = tellNews(session, json);
+  if (json) {
+    const { machine, scopes, recorded, sandboxed } = grant;
+    const limit = new Date(until).toISOString();
+    printEvent({ event: 'granted', session: session.id, machine, scopes, recorded, sandboxed, until: limit });
+  } else {
+    say(
+      `${grant.machine.name} allowed ${grant.scopes.join(', ')}, until ${timeInWords(until).slice(-8)}; Ctrl-C ends the session`,
+    );
+  }
+  const over = session.finished;
+  const stopped = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) {
+      resolve();
+    }
+  });
+  if (grant.scopes.some((scope) => SHELL_SCOPES.includes(scope))) {
+    const how = await Promise.race([runLineShell(session, json, signal), stopped.then(() => ''), over.then(() => '')]);
+    if (!json && how !== '' && session.snapshot().state !== 'ended') {
+      say(how); // what ended the session is told below
+    }
+  } else {
+    await Promise.race([over, stopped]);
+  }
+  return await leaveSession(session, json);
+}
+
+/** Ends what has not ended yet, tells how it ended, and shows the receipt. */
+export async function leaveSession(session: LiveSession, json: boolean): Promise<ExitCode> {
+  const endedByUs = session.snapshot().state !== 'ended';
+  await session.end();
+  const { because, receipt } = session.snapshot();
+  if (json) {
+    printEvent({ event: 'ended', session: session.id, because, byTechnician: endedByUs });
+    printEvent({ event: 'receipt', session: session.id, receipt });
+  } else {
+    say(because);
+    say(receiptWords(receipt, session.id));
+  }
+  if (session.trouble !== null) {
+    say(`not everything could be kept here: ${session.trouble}`);
+  }
+  if (receipt !== null && receipt.verified !== true) {
+    return EXIT.verification;
+  }
+  return endedByUs ? EXIT.ok : EXIT.ended;
+}
+
+function receiptWords(receipt: SessionSnapshot['receipt'], session: string): string {
+  if (receipt === null) {
+    return 'no receipt came: the connection broke before the machine could send it';
+  }
+  return receipt.verified === true
+    ? `the receipt is signed by the machine: chaperone receipt ${session}`
+    : `the receipt does not verify: ${receipt.verified.problem}`;
+}
+
+/** Pauses, chat, and what else the person should know of, as it happens. */
+function tellNews(session: LiveSession, json: boolean): Disposable {
+  let { state } = session.snapshot();
+  let lines = session.chat().length;
+  return session.onChange(() => {
+    const snapshot = session.snapshot();
+    if (snapshot.state !== state && snapshot.state !== 'ended') {
+      state = snapshot.state;
+      if (json) {
+        printEvent({ event: 'state', state, because: snapshot.because });
+      } else {
+        say(state === 'paused' ? `paused: ${snapshot.because}` : 'the session goes on');
+      }
+    }
+    const chat = session.chat();
+    for (const message of chat.slice(lines)) {
+      if (json) {
+        printEvent({ event: 'chat', ...message });
+      } else if (message.from === 'local user') {
+        say(`the person says: ${message.text}`);
+      }
+    }
+    lines = chat.length;
+  });
+}

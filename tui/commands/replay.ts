@@ -1,0 +1,59 @@
+// `chaperone replay`: what a shell showed, once more, through the emulator: nothing recorded acts on this terminal.
+
+import { createReadStream, existsSync, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { UsageError } from '../../protocol/errors.ts';
+import { technicianHome } from '../../protocol/home.ts';
+import { OwnLog } from '../records/own-log.ts';
+import { openRecording } from '../records/records-port.ts';
+import { SessionStore } from '../records/sessions.ts';
+import { type Recording, readRecording } from '../replay/asciicast.ts';
+
+export interface ReplayOptions {
+  readonly shell?: string;
+  readonly plain?: boolean;
+}
+
+export async function replay(what: string, options: ReplayOptions): Promise<void> {
+  const recording = await readRecording(open(what, options.shell ?? '1'));
+  const tty = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  if (!tty || options.plain === true) {
+    await printText(recording);
+    return;
+  }
+  const { playOnTerminal } = await import('./replay-terminal.ts');
+  await playOnTerminal(recording);
+}
+
+/** The bytes of a file, or of a session's shell. That they are looked at is logged before the first is read. */
+async function* open(what: string, shell: string): AsyncGenerator<Uint8Array, void, undefined> {
+  const home = technicianHome();
+  const file = resolve(what);
+  const log = new OwnLog(home);
+  if (existsSync(file) && statSync(file).isFile()) {
+    await log.append('recording.viewed', { recording: basename(file).slice(0, 500) });
+    yield* createReadStream(file);
+    return;
+  }
+  const store = new SessionStore(home);
+  const id = store.resolve(what).grant.session;
+  const recordings = store.recordings(id);
+  const found = recordings.find((recording) => recording.id === `shell-${shell}.cast`);
+  if (found === undefined) {
+    const hint =
+      recordings.length === 0 ? 'no shell was opened in it' : `it has ${recordings.length}: choose with --shell`;
+    throw new UsageError(`the session has no recording of shell ${JSON.stringify(shell)}`, hint);
+  }
+  yield* openRecording(store, log, id, found.id);
+}
+
+/** All that was shown, as text: for files, pipes and screen readers. */
+async function printText(recording: Recording): Promise<void> {
+  const { PlainText } = await import('./plain-text.ts');
+  using text = new PlainText((piece) => process.stdout.write(piece));
+  for (const event of recording.events) {
+    if (event.kind === 'output') {
+      text.push(Buffer.from(event.data));
+    }
+  }
+}

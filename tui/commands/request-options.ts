@@ -1,0 +1,71 @@
+// The options of every command that asks a person for a session, and how missing ones are come by.
+
+import { UsageError } from '../../protocol/errors.ts';
+import { nearest } from '../../protocol/nearest-word.ts';
+import { SCOPES } from '../../protocol/scope-names.ts';
+import { parseTarget } from '../connection/address.ts';
+import { GivenUp } from '../connection/errors.ts';
+import { isFingerprint } from '../connection/fingerprint.ts';
+import type { OutputOptions } from './output.ts';
+import { ask, canAsk } from './questions.ts';
+
+export interface RequestOptions extends OutputOptions {
+  readonly reason?: string;
+  readonly ticket?: string;
+  readonly code?: string;
+  readonly identity?: string;
+  readonly fingerprint?: string;
+  readonly acceptNew?: boolean;
+}
+
+/** Complains about what is malformed before anyone is called. @throws UsageError */
+export function checkRequestOptions(machine: string, options: RequestOptions, scopes: readonly string[]): void {
+  parseTarget(machine);
+  for (const scope of scopes) {
+    if (!(SCOPES as readonly string[]).includes(scope)) {
+      const word = nearest(scope, SCOPES);
+      const hint = word === undefined ? `permissions are: ${SCOPES.join(', ')}` : `did you mean "${word}"?`;
+      throw new UsageError(`there is no permission ${JSON.stringify(scope)}`, hint);
+    }
+  }
+  if (options.fingerprint !== undefined && !isFingerprint(options.fingerprint)) {
+    throw new UsageError(
+      `${JSON.stringify(options.fingerprint)} is not a fingerprint`,
+      'it looks like SHA256: and 43 letters, digits, + or /; the person sees it under chaperoned status',
+    );
+  }
+}
+
+/** Scopes as given on the command line, where one option may hold several: `--scope shell,diagnostics`. */
+export function splitScopes(given: readonly string[] | undefined): readonly string[] | null {
+  return given === undefined ? null : given.flatMap((text) => text.split(/[\s,]+/)).filter((scope) => scope !== '');
+}
+
+/** Reason and ticket, asked for at the terminal when they are missing. @throws UsageError | GivenUp */
+export async function reasonAndTicket(
+  options: RequestOptions,
+  signal: AbortSignal,
+): Promise<{ reason: string; ticket: string }> {
+  return {
+    reason: await given(options.reason, 'reason', 'Why do you ask? The person will read this: ', signal),
+    ticket: await given(options.ticket, 'ticket', 'Ticket: ', signal),
+  };
+}
+
+async function given(value: string | undefined, name: string, question: string, signal: AbortSignal): Promise<string> {
+  if (value !== undefined && value.trim() !== '') {
+    return value.trim();
+  }
+  if (!canAsk()) {
+    throw new UsageError(`the ${name} is missing`, `give it with --${name}`);
+  }
+  for (;;) {
+    const answer = await ask(question, { signal });
+    if (answer === null) {
+      throw new GivenUp();
+    }
+    if (answer !== '') {
+      return answer;
+    }
+  }
+}

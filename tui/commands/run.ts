@@ -1,0 +1,126 @@
+// `chaperone run`: one health check of a machine, its tables on standard output.
+
+import { parseParameters } from '../../protocol/diagnostic-parameters.ts';
+import type { DiagnosticDescriptor, DiagnosticEnd, DiagnosticOutput } from '../../protocol/diagnostics.ts';
+import { EXIT, type ExitCode, UsageError } from '../../protocol/errors.ts';
+import { nearest } from '../../protocol/nearest-word.ts';
+import { connectTo } from '../connection/connect-to.ts';
+import type { LiveSession } from '../connection/live-session.ts';
+import { loadSettings } from '../settings/settings.ts';
+import { Interruption } from './interruption.ts';
+import { print, printEvent, say } from './output.ts';
+import { leaveSession } from './plain-session.ts';
+import { ProgressLine, printOutput } from './print-output.ts';
+import { checkRequestOptions, type RequestOptions, reasonAndTicket } from './request-options.ts';
+import { tableLines } from './table.ts';
+import { TerminalPeople } from './terminal-people.ts';
+
+const SCOPES = ['diagnostics'] as const;
+
+export interface RunCommandOptions extends RequestOptions {
+  readonly list?: boolean;
+}
+
+export async function run(
+  machine: string,
+  check: string | undefined,
+  parameters: readonly string[],
+  options: RunCommandOptions,
+): Promise<void> {
+  const given = splitParameters(parameters);
+  const settings = await loadSettings();
+  checkRequestOptions(machine, options, SCOPES);
+  using interruption = new Interruption();
+  using people = new TerminalPeople(options, interruption.signal);
+  const request = { ...(await reasonAndTicket(options, interruption.signal)), scopes: SCOPES };
+  const session = await connectTo({
+    target: machine,
+    code: options.code ?? '',
+    request,
+    identity: options.identity ?? settings.identity,
+    fingerprint: options.fingerprint ?? null,
+    askPassphrase: people.askPassphrase,
+    people,
+  });
+  people[Symbol.dispose]();
+  let outcome: ExitCode = EXIT.ok;
+  try {
+    const known = await session.listDiagnostics();
+    if (check === undefined || options.list === true) {
+      printList(known, options);
+    } else {
+      outcome = await runOne(session, find(known, check), given, options, interruption.signal);
+    }
+  } finally {
+    const left = await leaveSession(session, options.json === true);
+    process.exitCode = outcome === EXIT.ok ? left : outcome;
+  }
+}
+
+/** `name=value` pairs. @throws UsageError */
+function splitParameters(parameters: readonly string[]): Record<string, string> {
+  const pairs = parameters.map((text) => {
+    const at = text.indexOf('=');
+    if (at < 1) {
+      throw new UsageError(`${JSON.stringify(text)} is not name=value`, 'for example host=printer.clinic.example');
+    }
+    return [text.slice(0, at), text.slice(at + 1)] as const;
+  });
+  return Object.fromEntries(pairs);
+}
+
+function find(known: readonly DiagnosticDescriptor[], check: string): DiagnosticDescriptor {
+  const found = known.find(({ id }) => id === check);
+  if (found !== undefined) {
+    return found;
+  }
+  const ids = known.map(({ id }) => id);
+  const word = nearest(check, ids);
+  throw new UsageError(
+    `the machine has no check ${JSON.stringify(check)}`,
+    word === undefined ? `it has: ${ids.join(', ')}` : `did you mean "${word}"?`,
+  );
+}
+
+function printList(known: readonly DiagnosticDescriptor[], options: RunCommandOptions): void {
+  const rows = known.map(({ id, title, purpose, parameters }) => [
+    id,
+    parameters.map(({ name, required }) => (required ? `${name}=…` : `[${name}=…]`)).join(' '),
+    title,
+    purpose,
+  ]);
+  const columns = [{ title: 'Check' }, { title: 'Parameters' }, { title: 'Title' }, { title: 'What for' }];
+  print(options, known, tableLines(columns, rows));
+}
+
+async function runOne(
+  session: LiveSession,
+  descriptor: DiagnosticDescriptor,
+  given: Readonly<Record<string, string>>,
+  { json = false }: RunCommandOptions,
+  signal: AbortSignal,
+): Promise<ExitCode> {
+  using progress = new ProgressLine();
+  const onOutput = (output: DiagnosticOutput): void => {
+    if (json) {
+      printEvent({ event: 'output', ...output });
+    } else if (output.kind === 'progress') {
+      progress.show(output);
+    } else {
+      progress.clear();
+      printOutput(output);
+    }
+  };
+  const end = await session.runDiagnostic(descriptor.id, parseParameters(descriptor, given), { onOutput, signal });
+  progress.clear();
+  tellEnd(descriptor, end, json);
+  return end.outcome === 'done' ? EXIT.ok : EXIT.failure;
+}
+
+function tellEnd({ id }: DiagnosticDescriptor, end: DiagnosticEnd, json: boolean): void {
+  if (json) {
+    printEvent({ event: 'end', ...end });
+  } else {
+    say(`${id}: ${end.outcome}: ${end.message}${end.truncated ? ' (cut at the limit)' : ''}`);
+  }
+}

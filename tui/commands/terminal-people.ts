@@ -1,0 +1,86 @@
+// The technician as the connection sees them when there is no dashboard: told at the terminal (or in JSON) who is
+// awaited, for what, until when; asked for the code and about machines that were never met.
+
+import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
+import { HostKeyNotTrusted, NoTechnicianKey } from '../connection/errors.ts';
+import type { AskPassphrase } from '../connection/key-file.ts';
+import type { ConnectOptions, HostKeyQuestion, Waiting } from '../dashboard/ports.ts';
+import { printEvent, say } from './output.ts';
+import { ask, askYesNo, canAsk } from './questions.ts';
+import type { RequestOptions } from './request-options.ts';
+import { WaitingLine } from './waiting-line.ts';
+
+export class TerminalPeople implements ConnectOptions, Disposable {
+  readonly signal: AbortSignal;
+  readonly #options: RequestOptions;
+  readonly #line = new WaitingLine();
+
+  constructor(options: RequestOptions, signal: AbortSignal) {
+    this.#options = options;
+    this.signal = signal;
+  }
+
+  readonly onWaiting = (waiting: Waiting): void => {
+    if (this.#options.json === true) {
+      const until = waiting.until === null ? null : new Date(waiting.until).toISOString();
+      printEvent({ event: 'waiting', ...waiting, until });
+    } else {
+      this.#line.show(waiting);
+    }
+  };
+
+  readonly onHostKey = async ({ address, fingerprint }: HostKeyQuestion): Promise<boolean> => {
+    this.#line.clear();
+    if (this.#options.acceptNew === true) {
+      say(`${address} is new here. Its key is ${fingerprint}. It is trusted from now on.`);
+      return true;
+    }
+    if (!canAsk()) {
+      throw new HostKeyNotTrusted(fingerprint, `when the person reads the same: --fingerprint ${fingerprint}`);
+    }
+    say(`${address} was never met. Its key is`);
+    say(`  ${fingerprint}`);
+    say('Ask the person what chaperoned status shows as fingerprint.');
+    return await askYesNo('Is it the same?', { signal: this.signal });
+  };
+
+  readonly onCode = async ({
+    words,
+    triesLeft,
+  }: {
+    words: string;
+    triesLeft: number | null;
+  }): Promise<string | null> => {
+    this.#line.clear();
+    if (words !== '') {
+      say(words);
+    }
+    if (!canAsk()) {
+      return null;
+    }
+    const left = triesLeft === null ? '' : ` (${triesLeft} left)`;
+    return await ask(`One-time code${left}: `, { signal: this.signal });
+  };
+
+  /** Asks for the passphrase of a key, or says that nobody can be asked. */
+  readonly askPassphrase: AskPassphrase = async ({ file, again }) => {
+    this.#line.clear();
+    if (!canAsk()) {
+      if (this.#options.identity === undefined) {
+        return null;
+      }
+      throw new NoTechnicianKey(
+        `${sanitiseLine(file)} is locked with a passphrase`,
+        `unlock it first: ssh-add ${file}`,
+      );
+    }
+    return await ask(`${again ? 'That does not open it. ' : ''}Passphrase of ${file}: `, {
+      signal: this.signal,
+      hidden: true,
+    });
+  };
+
+  [Symbol.dispose](): void {
+    this.#line.clear();
+  }
+}
