@@ -1,0 +1,49 @@
+// Standing in front of ssh2's own packet handlers, for both ends: some packets it answers by itself and tells nobody.
+//
+// The handlers are private. The package is pinned to one version, and a connection on which they are not found is
+// given up (promise 10).
+
+import type { Client, Connection } from 'ssh2';
+import { ChaperoneError } from './errors.ts';
+
+export type PacketHandler = (...args: unknown[]) => void;
+
+/** Lets `gate` decide what becomes of the packets of one kind; `pass` is what ssh2 would have done. */
+export type GatePacket = (name: string, gate: (pass: PacketHandler, ...args: unknown[]) => void) => void;
+
+/** Throws when ssh2's handlers are not where they are expected; so does the result for a kind that is missing. */
+export function packetGate(end: Client | Connection): GatePacket {
+  const handlers = field(field(end, '_protocol'), '_handlers');
+  if (typeof handlers !== 'object' || handlers === null) {
+    throw unsupported('_handlers');
+  }
+  return (name, gate) => {
+    const original: unknown = Reflect.get(handlers, name);
+    if (typeof original !== 'function') {
+      throw unsupported(name);
+    }
+    Reflect.set(handlers, name, (...args: unknown[]) =>
+      gate((...passed) => Reflect.apply(original, undefined, passed), ...args),
+    );
+  };
+}
+
+/** Calls a method of one of ssh2's private objects. Throws when it has none of that name. */
+export function callMethod(target: unknown, method: string, ...args: unknown[]): unknown {
+  const found = field(target, method);
+  if (typeof found !== 'function') {
+    throw unsupported(method);
+  }
+  return Reflect.apply(found, target, args);
+}
+
+/** A property of one of ssh2's private objects; undefined when there is none. */
+export function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+function unsupported(part: string): ChaperoneError {
+  return new ChaperoneError(`this version of ssh2 cannot be used (${part} is missing)`, {
+    hint: 'install the version that package.json names',
+  });
+}
