@@ -1,107 +1,131 @@
-// Keeps the picture of one shell for those who watch. Taking output only queues it; the emulator is fed on a clock and
-// within a budget, so that a flood of output costs the session next to nothing.
+// Shows a shell to watchers while it runs: an emulator of our own draws the output, and watchers get the picture.
+// The shell never waits for it: output is only queued, drawing happens a few times a second, and a flood is cut short.
 
-import { Screen } from '../../protocol/terminal/screen.ts';
-import { Emitter } from '../session/emitter.ts';
-import type { MirrorFrame } from './frame.ts';
-import { modesIn } from './modes.ts';
+import type { Screen } from '../../protocol/terminal/screen.ts';
+import { type Feed, FeedQueue, type Size } from './feed-queue.ts';
+import { blankFrame, frameOf, isSameFrame, type MirrorFrame } from './frame.ts';
 
-const TICK_MS = 40; // 25 pictures a second look live
-const TICK_BYTES = 128 * 1024; // fed per tick: 3 MB/s, a few per cent of one core; more is skipped
-const SCROLLBACK = 0; // watchers see the screen; the recording has the rest
+const TICK_MS = 40; // 25 pictures a second
+const UNWATCHED_TICK_MS = 500; // nobody looks: only the state is kept
+const FLOOD_TICK_MS = 100; // while more comes than is drawn
+const REST = 4; // after drawing for long, rest this many times as long: some sequences cost the emulator 100 ms
+
+export type { MirrorFrame } from './frame.ts';
 
 export class Mirror implements Disposable {
-  readonly #screen: Screen;
-  readonly #frames = new Emitter<MirrorFrame>();
-  #watchers = 0;
-  #queue: Buffer[] = [];
-  #queued = 0;
-  /** Terminal modes that were set in what was skipped. */
-  #skippedModes = '';
+  readonly #queue: FeedQueue;
+  readonly #listeners = new Set<(frame: MirrorFrame) => void>();
+  #screen: Screen | undefined;
+  #frame: MirrorFrame;
+  /** Something was drawn that `#frame` does not show. */
+  #stale = false;
   #timer: NodeJS.Timeout | undefined;
+  #drawing = false;
   #disposed = false;
 
-  constructor(size: { readonly cols: number; readonly rows: number }) {
-    this.#screen = new Screen({ ...size, scrollback: SCROLLBACK });
+  constructor(size: Size) {
+    this.#queue = new FeedQueue(size);
+    this.#queue.resize(size);
+    this.#frame = blankFrame(size.cols, size.rows);
   }
 
-  /** Takes output of the shell. The chunk must not be changed afterwards. */
+  /** Takes output. Only queues it. The chunk must not be changed afterwards. */
   output(chunk: Buffer): void {
-    this.#queue.push(chunk);
-    this.#queued += chunk.length;
-    if (this.#queued > 2 * TICK_BYTES) {
-      this.#skip();
-    }
+    if (this.#disposed) return;
+    this.#queue.output(chunk);
     this.#later();
   }
 
   resize(cols: number, rows: number): void {
-    this.#screen.resize(cols, rows);
+    if (this.#disposed) return;
+    this.#queue.resize({ cols, rows });
     this.#later();
   }
 
-  /** `listener` gets the present picture at once, and then each change, at most 25 times a second. */
+  /** The picture of now. */
+  get frame(): MirrorFrame {
+    if (this.#stale && this.#screen !== undefined) {
+      this.#stale = false;
+      const frame = frameOf(this.#screen);
+      if (!isSameFrame(frame, this.#frame)) this.#frame = frame;
+    }
+    return this.#frame;
+  }
+
+  /**
+   * Calls the listener with the present picture at once, then with each new one, at most 25 times a second. A listener
+   * that cannot keep up keeps the newest and drops the others: each picture is whole. One that throws is let go.
+   */
   subscribe(listener: (frame: MirrorFrame) => void): Disposable {
-    const subscription = this.#frames.on(listener);
-    this.#watchers += 1;
-    listener(this.#picture());
-    return {
-      [Symbol.dispose]: () => {
-        this.#watchers -= 1;
-        subscription[Symbol.dispose]();
-      },
-    };
+    const each = (frame: MirrorFrame) => listener(frame); // one listener may subscribe twice
+    this.#listeners.add(each);
+    this.#show(each);
+    if (this.#timer !== undefined) {
+      clearTimeout(this.#timer); // it may have been set for nobody
+      this.#timer = undefined;
+      this.#later();
+    }
+    return { [Symbol.dispose]: () => void this.#listeners.delete(each) };
   }
 
   [Symbol.dispose](): void {
+    if (this.#disposed) return;
     this.#disposed = true;
     clearTimeout(this.#timer);
-    this.#queue = [];
-    this.#screen[Symbol.dispose]();
+    this.#listeners.clear();
+    this.#screen?.[Symbol.dispose]();
   }
 
-  /** Keeps the newest output, and of the rest only what sets modes of the terminal. */
-  #skip(): void {
-    const all = Buffer.concat(this.#queue);
-    const newline = all.indexOf(0x0a, all.length - TICK_BYTES);
-    const cut = newline === -1 ? all.length - TICK_BYTES : newline + 1;
-    this.#skippedModes = modesIn(Buffer.concat([Buffer.from(this.#skippedModes), all.subarray(0, cut)]));
-    this.#queue = [all.subarray(cut)];
-    this.#queued = all.length - cut;
-  }
-
-  #later(): void {
-    if (!this.#disposed) {
-      this.#timer ??= setTimeout(() => void this.#tick(), TICK_MS);
-    }
+  #later(rest = 0): void {
+    if (this.#drawing || this.#disposed || this.#timer !== undefined) return;
+    const pause = this.#listeners.size === 0 ? UNWATCHED_TICK_MS : this.#queue.isFlooded ? FLOOD_TICK_MS : TICK_MS;
+    this.#timer = setTimeout(() => void this.#tick(), Math.max(pause, rest));
   }
 
   async #tick(): Promise<void> {
-    const fed = [this.#skippedModes, ...this.#queue];
-    this.#skippedModes = '';
-    this.#queue = [];
-    this.#queued = 0;
-    await this.#feed(fed);
     this.#timer = undefined;
-    if (this.#disposed) {
-      return;
+    this.#drawing = true;
+    const started = performance.now();
+    const feeds = this.#queue.take();
+    try {
+      await this.#draw(feeds);
+    } catch {
+      this.#screen?.[Symbol.dispose](); // a picture that went wrong must not end a session: begin with an empty one
+      this.#screen = undefined;
     }
-    if (this.#watchers > 0) {
-      this.#frames.emit(this.#picture());
-    }
-    if (this.#queued > 0) {
-      this.#later();
+    this.#drawing = false;
+    if (feeds.length === 0 || this.#disposed) return; // nothing but half a sequence: its rest will call
+    this.#stale = true;
+    if (this.#listeners.size > 0) this.#tell();
+    if (this.#queue.bytes > 0) this.#later(REST * (performance.now() - started));
+  }
+
+  async #draw(feeds: readonly Feed[]): Promise<void> {
+    this.#screen ??= await openScreen(this.#frame);
+    for (const feed of feeds) {
+      if (this.#disposed) return;
+      if (Buffer.isBuffer(feed)) await this.#screen.write(feed);
+      else this.#screen.resize(feed.cols, feed.rows);
     }
   }
 
-  async #feed(parts: readonly (Buffer | string)[]): Promise<void> {
-    for (const part of parts) {
-      await this.#screen.write(part);
-    }
+  #tell(): void {
+    const before = this.#frame;
+    if (this.frame === before) return; // nothing that can be seen has changed
+    for (const listener of this.#listeners) this.#show(listener);
   }
 
-  #picture(): MirrorFrame {
-    const { cols, rows, cursor } = this.#screen;
-    return { cols, rows, lines: this.#screen.lines(), cursor };
+  #show(listener: (frame: MirrorFrame) => void): void {
+    try {
+      listener(this.frame);
+    } catch {
+      this.#listeners.delete(listener);
+    }
   }
+}
+
+/** Loads the emulator when the first shell says something: a daemon that waits does without its memory. */
+async function openScreen({ cols, rows }: Size): Promise<Screen> {
+  const { Screen } = await import('../../protocol/terminal/screen.ts');
+  return new Screen({ cols, rows, scrollback: 0 });
 }
