@@ -132,7 +132,8 @@ function describe(key: ParsedKey, fallback: string): Pick<TechnicianKey, 'name' 
   };
 }
 
-function userName(): string {
+/** The account's name, one safe line; empty where there is none. */
+export function userName(): string {
   try {
     return sanitiseLine(userInfo().username, 80);
   } catch {

@@ -20,6 +20,7 @@ import { generateSignerKey, type NoteSigner, parseSignerKey } from '../../protoc
 import type { Receipt } from '../../protocol/receipt.ts';
 import type { Scope } from '../../protocol/scopes.ts';
 import { signJson } from '../../protocol/signed-json.ts';
+import { newSshKey } from '../../protocol/ssh-keygen.ts';
 import { ALGORITHMS } from './algorithms.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
@@ -174,9 +175,9 @@ export class TestMachine implements AsyncDisposable {
   }
 
   /** The last words of a session. */
-  end(message = 'The person ended the session.'): void {
+  end(message = 'The person ended the session.', note = this.receiptNote()): void {
     this.notify('session.state', { state: 'ended', message, at: new Date().toISOString() });
-    this.notify('receipt', { note: this.receiptNote() });
+    this.notify('receipt', { note });
     for (const control of this.controls) {
       control.end();
       control.close();
@@ -318,5 +319,5 @@ export async function honestTalk(talk: Talk, machine: TestMachine): Promise<bool
 }
 
 export function newHostKey(): string {
-  return ssh2.utils.generateKeyPairSync('ed25519').private;
+  return newSshKey('machine').privateKey;
 }

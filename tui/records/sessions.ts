@@ -53,10 +53,13 @@ export class SessionStore {
     try {
       mkdirSync(folder, { mode: 0o700 });
     } catch (cause) {
-      throw new ChaperoneError(`the session ${id} cannot be kept in ${folder}`, {
-        cause,
-        hint: existsSync(folder) ? 'a session of this number exists: distrust the machine' : 'check the disk',
-      });
+      throw existsSync(folder)
+        ? new ChaperoneError(`a session ${id} is kept here already`, {
+            exitCode: EXIT.verification,
+            hint: 'a machine never gives a number twice: distrust it',
+            cause,
+          })
+        : new ChaperoneError(`the session cannot be kept in ${folder}`, { cause, hint: 'check the disk' });
     }
     writePrivate(join(folder, 'grant.note'), grantNote);
     const whole: SessionRecord = { v: 1, ...record, endedAt: null, ending: '', holder: { pid, life } };

@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import {
+  CODE_PROMPT,
+  type ConversationStatus,
+  REASON_PROMPT,
+  SCOPES_PROMPT,
+  STATUS_NAME,
+  TICKET_PROMPT,
+} from '../../protocol/conversation.ts';
+import type { CodeQuestion, Waiting } from '../dashboard/ports.ts';
+import { Conversation } from './conversation.ts';
+
+const REQUEST_PROMPTS = [REASON_PROMPT, TICKET_PROMPT, SCOPES_PROMPT];
+
+const MACHINE = { id: '482913077', name: 'front-desk-2', hipaa: false };
+
+function begin(more: { code?: string; connectionId?: string | null; codes?: string[] } = {}) {
+  const waited: Waiting[] = [];
+  const questions: CodeQuestion[] = [];
+  const noted: string[] = [];
+  const codes = [...(more.codes ?? [])];
+  const conversation = new Conversation({
+    connectionId: more.connectionId ?? null,
+    code: more.code ?? '',
+    request: { reason: 'slow', ticket: 'T-1', scopes: ['diagnostics', 'shell'] },
+    people: {
+      onWaiting: (waiting) => waited.push(waiting),
+      onCode: async (question) => {
+        questions.push(question);
+        return codes.shift() ?? null;
+      },
+    },
+    beforeRequest: async () => void noted.push('request.sent'),
+  });
+  const tell = (state: ConversationStatus['state'], fields: Partial<ConversationStatus> = {}) =>
+    conversation.answer({
+      name: STATUS_NAME,
+      instruction: JSON.stringify({
+        v: 1,
+        state,
+        message: `It is ${state}.`,
+        machine: MACHINE,
+        ...fields,
+      }),
+      prompts: [],
+    });
+  const ask = (...prompts: string[]) => conversation.answer({ name: '', instruction: '', prompts });
+  return { conversation, waited, questions, noted, tell, ask };
+}
+
+describe('the conversation before a session', () => {
+  it('answers from what was given, and notes the request before it is sent', async () => {
+    const { ask, tell, noted, conversation } = begin({ code: '27-harbor-violet' });
+    expect(await tell('welcome')).toEqual([]);
+    expect(await ask(CODE_PROMPT)).toEqual(['27-harbor-violet']);
+    expect(noted).toEqual([]);
+    expect(await ask(...REQUEST_PROMPTS)).toEqual(['slow', 'T-1', 'diagnostics shell']);
+    expect(noted).toEqual(['request.sent']);
+    await tell('granted');
+    expect(conversation.granted).toBe(true);
+  });
+
+  it('never sends the same code twice: that would burn a try', async () => {
+    const { ask, tell, questions } = begin({ code: 'one', codes: ['two'] });
+    expect(await ask(CODE_PROMPT)).toEqual(['one']);
+    await tell('wrong-code', { attemptsLeft: 2 });
+    expect(await ask(CODE_PROMPT)).toEqual(['two']);
+    expect(questions).toEqual([{ words: 'It is wrong-code.', triesLeft: 2 }]);
+    await expect(ask(CODE_PROMPT)).rejects.toThrow('given up');
+  });
+
+  it('says who is awaited, for what, until when, by this computer’s clock', async () => {
+    const { tell, waited } = begin();
+    // The machine's clock is a year behind; only the difference counts.
+    await tell('displayed', { now: '2025-01-01T00:00:00.000Z', until: '2025-01-01T00:01:00.000Z' });
+    const [waiting] = waited;
+    expect(waiting).toMatchObject({
+      stage: 'consent',
+      who: 'the person at front-desk-2',
+      what: 'to answer your request',
+    });
+    const left = (waiting?.until ?? 0) - Date.now();
+    expect(left).toBeGreaterThan(50_000);
+    expect(left).toBeLessThanOrEqual(60_000);
+  });
+
+  it('does not believe a wait without end', async () => {
+    const { tell, waited, conversation } = begin();
+    await tell('waiting', { until: '2999-01-01T00:00:00.000Z' });
+    expect((waited[0]?.until ?? 0) - Date.now()).toBeLessThanOrEqual(15 * 60_000);
+    expect(conversation.patienceMs).toBeLessThanOrEqual(16 * 60_000);
+    await tell('waiting', {});
+    expect(conversation.patienceMs).toBeGreaterThan(60_000);
+  });
+
+  it.each([
+    ['denied', 3, 'it is denied'],
+    ['expired', 3, 'it is expired'],
+    ['refused', 3, 'it is refused'],
+    ['wrong-code', 3, 'it is wrong-code'],
+    ['ended', 6, 'it is ended'],
+  ] as const)('turns %s into an error that says so', async (state, exitCode, message) => {
+    const { tell, conversation } = begin();
+    await tell(state);
+    expect(conversation.failure()).toMatchObject({ exitCode, message });
+  });
+
+  it('says that a new code is needed', async () => {
+    const { tell, conversation } = begin();
+    await tell('refused', { code: 'new-code-needed' });
+    expect(conversation.failure()?.hint).toContain('new code');
+  });
+
+  it('gives up when the same request is refused, with the machine’s words', async () => {
+    const { ask, tell } = begin();
+    await ask(...REQUEST_PROMPTS);
+    await tell('refused', { message: 'Please try again: the ticket is missing.' });
+    await expect(ask(...REQUEST_PROMPTS)).rejects.toMatchObject({
+      exitCode: 3,
+      message: 'please try again: the ticket is missing',
+    });
+  });
+
+  it.each([
+    ['a password', ['Password: ']],
+    ['a code with something more', [CODE_PROMPT, 'PIN: ']],
+    ['a request in another order', [TICKET_PROMPT, REASON_PROMPT, SCOPES_PROMPT]],
+    ['part of a request', [REASON_PROMPT]],
+    ['a prompt that only looks alike', [`${CODE_PROMPT} `]],
+  ])('does not answer %s', async (_what, prompts) => {
+    const { ask, questions } = begin({ code: 'secret' });
+    await expect(ask(...prompts)).rejects.toThrow('asked something that this program does not know');
+    expect(questions).toEqual([]);
+  });
+
+  it.each([
+    ['no JSON', '{'],
+    ['another version', '{"v":2}'],
+    ['another shape', '{"v":1,"state":"granted","message":"","machine":{"id":"1","name":"x"}}'],
+    ['a state of its own', '{"v":1,"state":"accepted","message":"","machine":{"id":"1","name":"x","hipaa":true}}'],
+    ['something more', '{"v":1,"state":"welcome","message":"","machine":{"id":"1","name":"x","hipaa":true},"x":1}'],
+    ['a message without end', JSON.stringify({ v: 1, state: 'welcome', message: 'x'.repeat(501), machine: MACHINE })],
+    ['nesting without end', '['.repeat(20_000)],
+  ])('stops at a status that is %s', async (_what, instruction) => {
+    const { conversation } = begin();
+    await expect(conversation.answer({ name: STATUS_NAME, instruction, prompts: [] })).rejects.toMatchObject({
+      name: 'ProtocolBroken',
+    });
+    expect(conversation.granted).toBe(false);
+  });
+
+  it('does not take plain sentences for a Chaperone machine', async () => {
+    const { conversation } = begin();
+    await expect(conversation.answer({ name: '', instruction: 'Welcome!', prompts: [] })).rejects.toThrow('Chaperone');
+  });
+
+  it('lets nothing in a status act on the terminal', async () => {
+    const { tell, waited, conversation } = begin();
+    const evil = '\x1b]0;owned\x07\x1b[2J';
+    await tell('displayed', { machine: { id: '482913077', name: `desk${evil}`, hipaa: false } });
+    expect(waited[0]?.who).toBe('the person at desk');
+    await tell('denied', { message: `No${evil}.`, machine: { id: '482913077', name: `desk${evil}`, hipaa: false } });
+    expect(conversation.failure()?.message).toBe('no');
+  });
+
+  it('stops when the machine is another than the one meant, or changes its mind', async () => {
+    const { tell } = begin({ connectionId: '735004124' });
+    await expect(tell('welcome')).rejects.toMatchObject({ exitCode: 5 });
+    const second = begin();
+    await second.tell('welcome');
+    const other = { id: '735004124', name: 'x', hipaa: false };
+    await expect(second.tell('waiting', { machine: other })).rejects.toMatchObject({ exitCode: 5 });
+  });
+
+  it('does not listen for ever', async () => {
+    const { tell } = begin();
+    const flood = async () => {
+      for (let count = 0; count < 1000; count += 1) await tell('waiting');
+    };
+    await expect(flood()).rejects.toThrow('without end');
+  });
+});
