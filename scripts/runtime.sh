@@ -14,10 +14,12 @@ processor() {
   esac
 }
 
-# True when the Node at $1 runs and is at least 22.18: from there on it runs TypeScript as it is.
+# True when the Node at $1 runs TypeScript as it is (from 22.18 on) and has the disposables that the code rests on
+# (from 24 on).
 node_fits() {
   "$1" -e 'const [major, minor] = process.versions.node.split(".").map(Number);
-    process.exit(major > 22 || (major === 22 && minor >= 18) ? 0 : 1)' >/dev/null 2>&1
+    const runsTypeScript = major > 22 || (major === 22 && minor >= 18);
+    process.exit(runsTypeScript && typeof DisposableStack === "function" ? 0 : 1)' >/dev/null 2>&1
 }
 
 # Prefers a Node from PATH, then the one in .runtime/. Fails when there is neither.
