@@ -1,5 +1,6 @@
 // Promise 9, the part about processes: whatever a session started, nothing of it lives after the end.
 
+import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -132,6 +133,24 @@ describe.runIf(detected.kind === 'namespace')('a namespace', () => {
     await untilSleepers(mark, 1);
     await shell.kill();
     expect(sleepers(mark)).toEqual([]);
+  });
+});
+
+describe.runIf(detected.kind === 'namespace')('a daemon that is killed', () => {
+  it('takes its sessions with it', async () => {
+    const mark = newMark();
+    const module = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
+    const daemon = `
+      const { startShell } = await import(${module('./shell.ts')});
+      const { detectContainment } = await import(${module('./detect-containment.ts')});
+      await startShell({
+        program: '/bin/sh', args: ['-c', 'setsid sleep ${mark} & wait'], cwd: '/', environment: { PATH: '/usr/bin:/bin' },
+        cols: 80, rows: 24, term: 'xterm', containment: await detectContainment(),
+      });`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', daemon], { stdio: 'inherit' });
+    await untilSleepers(mark, 1);
+    child.kill('SIGKILL');
+    while (sleepers(mark).length > 0) await delay(5);
   });
 });
 

@@ -9,7 +9,7 @@ import type { ContainedRun, Containment } from './containment.ts';
 import { findExecutable } from './executable.ts';
 import { launch } from './launcher.ts';
 import { readAnnouncement } from './namespace-containment.ts';
-import { forkPty } from './native-pty.ts';
+import { type ForkedPty, type ForkOptions, forkPty } from './native-pty.ts';
 import { type ProcessIdentity, readProcess } from './process-table.ts';
 import { PtyMaster } from './pty-master.ts';
 import { isSshSignal, signalForeground, signalName } from './signals.ts';
@@ -90,9 +90,7 @@ export async function startShell(options: ShellOptions): Promise<ShellProcess> {
   const [file, ...args] = launch(contained, containment.kind === 'namespace');
 
   const ended = Promise.withResolvers<ShellExit>();
-  const { pid, master, slavePath } = forkPty({ program: file, args, environment, cwd, cols, rows }, (code, signal) =>
-    ended.resolve({ code: signal > 0 ? null : code, signal: signalName(signal) ?? null }),
-  );
+  const { pid, master, slavePath } = fork({ program: file, args, environment, cwd, cols, rows }, ended.resolve);
   const root: ProcessIdentity = readProcess(pid) ?? { pid, start: 0 };
   const pty = new PtyMaster(master, slavePath);
   if (containment.kind === 'tree') return new Shell(containment, { root, tag }, pty, ended.promise);
@@ -102,6 +100,16 @@ export async function startShell(options: ShellOptions): Promise<ShellProcess> {
   } catch (error) {
     await containment.killAll({ root, tag }).finally(() => pty.close());
     throw error;
+  }
+}
+
+function fork(options: ForkOptions, onExit: (exit: ShellExit) => void): ForkedPty {
+  try {
+    return forkPty(options, (code, signal) =>
+      onExit({ code: signal > 0 ? null : code, signal: signalName(signal) ?? null }),
+    );
+  } catch (cause) {
+    throw new ShellNotStarted('there is no terminal or process left for it', cause);
   }
 }
 
