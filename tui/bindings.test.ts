@@ -9,6 +9,8 @@ const TOGETHER: readonly (readonly Place[])[] = [
   ['everywhere', 'session', 'list'],
   ['everywhere', 'session', 'vitals'],
   ['everywhere', 'session', 'list', 'diagnostics'],
+  ['everywhere', 'session', 'list', 'running'],
+  ['everywhere', 'session', 'list', 'result'],
   ['everywhere', 'session', 'chat'],
   ['everywhere', 'list', 'receipt'],
   ['everywhere', 'list', 'record'],

@@ -12,8 +12,11 @@ export const PLACES = {
   session: 'In a session',
   ended: 'After the session ended',
   shell: 'Keyboard in the shell',
+  shellGone: 'The shell is closed',
   shellTab: 'Shell tab, keyboard in Chaperone',
   diagnostics: 'Diagnostics tab',
+  running: 'While a diagnostic runs',
+  result: 'After a diagnostic ran',
   vitals: 'Vitals tab',
   chat: 'Chat tab',
   entry: 'Writing a line',
@@ -36,7 +39,7 @@ export interface Binding {
 }
 
 const TABLE = [
-  { id: 'help', where: 'everywhere', keys: ['?', 'f1'], words: 'keys', bar: 90 },
+  { id: 'help', where: 'everywhere', keys: ['?', 'f1'], words: 'keys', bar: 25 },
   { id: 'suspend', where: 'everywhere', keys: ['ctrl+z'], words: 'suspend, back with fg' },
   { id: 'quit', where: 'everywhere', keys: ['ctrl+c'], words: 'leave Chaperone' },
 
@@ -85,14 +88,18 @@ const TABLE = [
 
   { id: 'shell.leave', where: 'shell', keys: ['ctrl+]'], words: 'leave the shell', bar: 10 },
 
+  { id: 'shellGone.again', where: 'shellGone', keys: ['enter'], words: 'open a new shell', bar: 10 },
+  { id: 'shellGone.leave', where: 'shellGone', keys: ['ctrl+]'], words: 'leave it', bar: 20 },
+
   { id: 'shellTab.enter', where: 'shellTab', keys: ['enter'], words: 'type in the shell', bar: 10 },
   { id: 'shellTab.literal', where: 'shellTab', keys: ['ctrl+]'], words: 'send this key to the shell' },
-  { id: 'shellTab.back', where: 'shellTab', keys: ['pageup'], words: 'look back', bar: 20 },
+  { id: 'shellTab.back', where: 'shellTab', keys: ['pageup'], words: 'look back', bar: 50 },
   { id: 'shellTab.forth', where: 'shellTab', keys: ['pagedown'], words: 'look forward' },
 
   { id: 'diagnostics.run', where: 'diagnostics', keys: ['enter'], words: 'run', bar: 10 },
-  { id: 'diagnostics.cancel', where: 'diagnostics', keys: ['x'], words: 'cancel', bar: 20 },
-  { id: 'diagnostics.back', where: 'diagnostics', keys: ['esc'], words: 'to the list', bar: 25 },
+  { id: 'running.cancel', where: 'running', keys: ['x', 'esc'], words: 'cancel', bar: 10 },
+  { id: 'result.back', where: 'result', keys: ['esc'], words: 'to the list', bar: 10 },
+  { id: 'result.again', where: 'result', keys: ['enter'], words: 'run again', bar: 20 },
 
   { id: 'vitals.next', where: 'vitals', keys: ['down', 'j', 'space'], words: 'next chart', bar: 10 },
   { id: 'vitals.previous', where: 'vitals', keys: ['up', 'k'], words: 'previous chart' },
@@ -107,6 +114,7 @@ const TABLE = [
 
   { id: 'record.replay', where: 'record', keys: ['r', 'enter'], words: 'replay', bar: 10 },
   { id: 'record.other', where: 'record', keys: ['tab'], words: 'receipt / audit', bar: 20 },
+  { id: 'record.nextRecording', where: 'record', keys: ['n'], words: 'next recording' },
   { id: 'record.close', where: 'record', keys: ['esc', 'q'], words: 'back', bar: 30 },
 
   { id: 'replay.pause', where: 'replay', keys: ['space', 'p'], words: 'pause', bar: 10 },

@@ -29,7 +29,8 @@ export function bannerRows(
     timeLeft(session, now),
     cols,
   );
-  const second = ends(` ${allowed(session)}`, `${recording(session)} `, cols);
+  const state = `${recording(session)} `;
+  const second = ends(allowed(session, cols - cellWidth(state) - 1), state, cols);
   return [paint(meaning, first), paint(meaning, second)];
 }
 
@@ -45,9 +46,11 @@ function timeLeft(session: SessionSnapshot, now: number): string {
   return `${left < HURRY_MS ? '! ' : ''}${countdown(left)} left `;
 }
 
-/** Scope names rather than their sentences: all of them must fit beside the rest at 60 columns. */
-function allowed({ grant }: SessionSnapshot): string {
-  return `Allowed: ${grant.scopes.length === 0 ? 'nothing any more' : grant.scopes.join(', ')}`;
+/** Scope names rather than their sentences, and without a label where that makes room: all of them must be seen. */
+function allowed({ state, grant }: SessionSnapshot, room: number): string {
+  const scopes = grant.scopes.length === 0 ? 'nothing any more' : grant.scopes.join(', ');
+  const labelled = ` ${state === 'ended' ? 'Was allowed' : 'Allowed'}: ${scopes}`;
+  return cellWidth(labelled) <= room ? labelled : ` ${scopes}`;
 }
 
 function recording({ grant, recording: state }: SessionSnapshot): string {

@@ -7,7 +7,7 @@ import type { Size } from '../terminal/frame.ts';
 import { paint } from '../theme.ts';
 import { wrapWords } from './wrap-words.ts';
 
-const INDENT = 17; // cells: time and who
+const INDENT = 18; // cells: time and who
 
 /** Exactly `rows` rows. */
 export function chatRows(messages: readonly ChatMessage[], { cols, rows }: Size): string[] {

@@ -1,4 +1,4 @@
-// What every part of the dashboard may need: the outside world, the keyboard, the screen, and the way out.
+// What every part of the dashboard may need: the keyboard, the screen, the way out; and the outside world.
 
 import { createContext, useContext } from 'react';
 import type { InputRouter } from '../terminal/input-router.ts';
@@ -7,7 +7,6 @@ import type { KeyBus } from './key-bus.ts';
 import type { DashboardPorts } from './ports.ts';
 
 export interface Desk {
-  readonly ports: DashboardPorts;
   readonly keys: KeyBus;
   readonly router: InputRouter;
   readonly stage: Stage;
@@ -24,4 +23,12 @@ export function useDesk(): Desk {
   const desk = useContext(DeskContext);
   if (desk === null) throw new TypeError('useDesk outside of the dashboard');
   return desk;
+}
+
+export const PortsContext = createContext<DashboardPorts | null>(null);
+
+export function usePorts(): DashboardPorts {
+  const ports = useContext(PortsContext);
+  if (ports === null) throw new TypeError('usePorts outside of the dashboard');
+  return ports;
 }

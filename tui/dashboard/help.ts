@@ -4,7 +4,7 @@ import { fitCells } from '../../protocol/terminal/sgr.ts';
 import { BINDINGS, keyLabel, PLACES, type Place } from '../bindings.ts';
 import { paint } from '../theme.ts';
 
-const KEY_CELLS = 20;
+const KEY_CELLS = 24;
 
 /** Rows of exactly `cols` cells. */
 export function helpRows(here: readonly Place[], cols: number): string[] {

@@ -12,6 +12,11 @@ export function tooSmall({ cols, rows }: Size): boolean {
   return cols < SMALLEST.cols || rows < SMALLEST.rows;
 }
 
+/** What is laid out, unseen, for a window that is too small. */
+export function atLeastSmallest({ cols, rows }: Size): Size {
+  return { cols: Math.max(cols, SMALLEST.cols), rows: Math.max(rows, SMALLEST.rows) };
+}
+
 /** The part between the tabs of a session and the key bar. */
 export function sessionBody({ cols, rows }: Size): Rect {
   const top = BANNER_ROWS + TAB_ROWS;

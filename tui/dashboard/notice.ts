@@ -31,7 +31,7 @@ export function noticeOverlay(notice: NoticeText, area: Rect): Overlay {
     ...title.map((line) => paint(notice.meaning, fitCells(line, width))),
     ...(spaced ? [' '.repeat(width)] : []),
     ...shown.map((line) => fitCells(line, width)),
-    ...(spaced ? [' '.repeat(width)] : []),
+    ...(spaced && keys.length > 0 ? [' '.repeat(width)] : []),
     ...keys.map((line) => paint('accent', fitCells(line, width))),
   ];
   const edge = '─'.repeat(width + 2);

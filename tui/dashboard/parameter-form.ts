@@ -7,6 +7,7 @@ import type { Key } from '../terminal/keys.ts';
 import { paint } from '../theme.ts';
 import { entryText } from './form-rows.ts';
 import { editEntry, entryOf, type TextEntry } from './text-entry.ts';
+import { wrapWords } from './wrap-words.ts';
 
 const MAX_LENGTH = 1000; // characters, as the machine allows
 
@@ -73,7 +74,7 @@ export function parameterRows(form: ParameterForm, cols: number): string[] {
     return [
       `${marked ? paint('accent', title) : title}  ${paint('muted', fitCells(hint, Math.max(0, cols - title.length - 3)).trimEnd())}`,
       `   ${entryText(form.entries[index] ?? entryOf(''), Math.max(4, cols - 4), marked)}`,
-      ...(problem === '' ? [] : [paint('danger', fitCells(`   ${problem}`, cols))]),
+      ...(problem === '' ? [] : wrapWords(problem, cols - 4).map((line) => paint('danger', `   ${line}`))),
     ];
   });
 }

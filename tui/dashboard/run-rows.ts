@@ -28,9 +28,9 @@ function stateRows(title: string, { end, progress }: RunState, cols: number): st
     const cut = end.truncated ? ' Something was left out to stay within the limits.' : '';
     return wrapWords(`${title} · ${words}: ${end.message}${cut}`, cols - 2).map((line) => paint(meaning, ` ${line}`));
   }
-  const bar =
-    progress?.fraction === undefined || progress.fraction === null ? '' : ` ${progressBar(progress.fraction)}`;
-  return [paint('accent', fitCells(` ${title} · ${progress?.words ?? 'running…'}${bar}`, cols))];
+  const words = paint('accent', fitCells(` ${title} · ${progress?.words ?? 'running…'}`, cols));
+  const fraction = progress?.fraction ?? null;
+  return fraction === null ? [words] : [words, fitCells(` ${progressBar(fraction)}`, cols)];
 }
 
 /** `████░░░░  40 %` */

@@ -16,9 +16,9 @@ export function usePane(
   draw: () => (Overlay & { readonly cursor?: Frame['cursor'] }) | null,
 ): void {
   const { stage } = useDesk();
-  const { shown: help } = useContext(HelpContext);
+  const { shown: help, small } = useContext(HelpContext);
   const current = useEffectEvent(draw);
-  const seen = active && (!help || layer === PANE_LAYER.notice);
+  const seen = active && !small && (!help || layer === PANE_LAYER.notice);
   useLayoutEffect(() => {
     if (!seen) return;
     const pane: Pane = { layer, draw: () => current() };

@@ -15,22 +15,25 @@ export function useSource<T>(source: Source, read: () => T): T {
   }, read);
 }
 
-/** What `load` resolved to, loaded again on every change of `source`; null until then. Failures are shown as words. */
-export function useLoaded<T>(
-  source: Source,
-  load: () => Promise<T>,
-): { readonly value: T | null; readonly problem: string } {
-  const [state, setState] = useState<{ readonly value: T | null; readonly problem: string }>({
-    value: null,
-    problem: '',
-  });
+export interface Loaded<T> {
+  /** Null until it is there. */
+  readonly value: T | null;
+  /** Whether `load` has answered once; a value may be null then too. */
+  readonly loaded: boolean;
+  /** What went wrong, in words, or empty. */
+  readonly problem: string;
+}
+
+/** What `load` resolved to, loaded again on every change of `source`. */
+export function useLoaded<T>(source: Source, load: () => Promise<T>): Loaded<T> {
+  const [state, setState] = useState<Loaded<T>>({ value: null, loaded: false, problem: '' });
   // biome-ignore lint/correctness/useExhaustiveDependencies: `load` is made anew on every render and means the same
   useEffect(() => {
     let current = true;
     const refresh = () => {
       load().then(
-        (value) => current && setState({ value, problem: '' }),
-        (error: unknown) => current && setState((before) => ({ ...before, problem: inWords(error) })),
+        (value) => current && setState({ value, loaded: true, problem: '' }),
+        (error: unknown) => current && setState((before) => ({ ...before, loaded: true, problem: inWords(error) })),
       );
     };
     refresh();

@@ -15,7 +15,7 @@ import {
   toggle,
   typeInto,
 } from '../connect-form.ts';
-import { useDesk } from '../desk.ts';
+import { usePorts } from '../desk.ts';
 import { formRows } from '../form-rows.ts';
 import { LAYER } from '../key-bus.ts';
 import { screenBody } from '../layout.ts';
@@ -34,7 +34,7 @@ export interface ConnectProps {
 }
 
 export function Connect({ size, start, failure, onSubmit, onCancel }: ConnectProps) {
-  const { ports } = useDesk();
+  const ports = usePorts();
   const [state, setState] = useState<FormState>(() => startForm(start, ports.connect.scopes));
   const problems = formProblems(state, ports.connect);
   const item = focused(state);

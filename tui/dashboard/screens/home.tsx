@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { fitCells } from '../../../protocol/terminal/sgr.ts';
 import type { Size } from '../../terminal/frame.ts';
 import { paint } from '../../theme.ts';
-import { useDesk } from '../desk.ts';
+import { useDesk, usePorts } from '../desk.ts';
 import { machineRows, sessionRows } from '../home-rows.ts';
 import { LAYER } from '../key-bus.ts';
 import { screenBody } from '../layout.ts';
@@ -22,7 +22,8 @@ export interface HomeProps {
 }
 
 export function Home({ size, onConnect, onSession }: HomeProps) {
-  const { ports, quit } = useDesk();
+  const { quit } = useDesk();
+  const ports = usePorts();
   const now = useNow();
   const [side, setSide] = useState<'machines' | 'sessions'>('machines');
   const machines = useLoaded(ports.records, () => ports.records.machines());

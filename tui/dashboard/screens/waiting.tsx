@@ -5,7 +5,7 @@ import { fitCells } from '../../../protocol/terminal/sgr.ts';
 import type { Size } from '../../terminal/frame.ts';
 import { paint } from '../../theme.ts';
 import type { Attempt, AttemptQuestion } from '../attempt.ts';
-import { useDesk } from '../desk.ts';
+import { usePorts } from '../desk.ts';
 import { entryText } from '../form-rows.ts';
 import { LAYER } from '../key-bus.ts';
 import { Rows, ScreenFrame, titleRow } from '../pieces.tsx';
@@ -53,7 +53,7 @@ function Question({ size, head, question }: QuestionProps) {
 type Of<K extends AttemptQuestion['kind']> = Extract<AttemptQuestion, { kind: K }>;
 
 function CodeQuestion({ size, head, question }: QuestionProps & { readonly question: Of<'code'> }) {
-  const { ports } = useDesk();
+  const ports = usePorts();
   const [problem, setProblem] = useState('');
   const entry = useTextEntry({
     start: entryOf(''),

@@ -8,9 +8,10 @@ import { Rows } from '../pieces.tsx';
 import { useList } from '../use-list.ts';
 import { useSource } from '../use-source.ts';
 import { splitArea } from './split-area.ts';
-import type { TabProps } from './tab-props.ts';
+import { type TabProps, useReportedPlace } from './tab-props.ts';
 
-export function AuditTab({ session, area, visible, active }: TabProps) {
+export function AuditTab({ session, area, visible, active, onPlace }: TabProps) {
+  useReportedPlace('list', visible, onPlace);
   const events = useSource(session, () => session.audit());
   // Newest first: what just happened is what one looks for.
   const newest = events.toReversed();

@@ -11,16 +11,17 @@ import { entryOf } from '../text-entry.ts';
 import { useBindings } from '../use-keys.ts';
 import { inWords, useSource } from '../use-source.ts';
 import { useTextEntry } from '../use-text-entry.ts';
-import type { TabProps } from './tab-props.ts';
+import { type TabProps, useReportedPlace } from './tab-props.ts';
 
 const MESSAGE_LENGTH = 2000; // characters, as the control channel allows
 const EMPTY = entryOf('');
 
-export function ChatTab({ session, area, visible, active }: TabProps) {
+export function ChatTab({ session, area, visible, active, onPlace }: TabProps) {
   const messages = useSource(session, () => session.chat());
   const [writing, setWriting] = useState<'no' | 'chat' | 'note'>('no');
   const [told, setTold] = useState('');
   const open = visible && active;
+  useReportedPlace(writing === 'no' ? 'chat' : 'entry', visible, onPlace);
   useBindings(
     'chat',
     { 'chat.write': () => setWriting('chat'), 'chat.note': () => setWriting('note') },

@@ -18,11 +18,11 @@ import { descriptorRows, runRows } from '../run-rows.ts';
 import { useAnyKey, useBindings } from '../use-keys.ts';
 import { useList, useScroll } from '../use-list.ts';
 import { besideArea } from './split-area.ts';
-import type { TabProps } from './tab-props.ts';
+import { type TabProps, useReportedPlace } from './tab-props.ts';
 import { useDiagnostics } from './use-diagnostics.ts';
 import { useRun } from './use-run.ts';
 
-export function DiagnosticsTab({ session, area, visible, active }: TabProps) {
+export function DiagnosticsTab({ session, area, visible, active, onPlace }: TabProps) {
   const offered = useDiagnostics(session, visible);
   const entries = offered.list.filter(({ streams }) => !streams);
   const [form, setForm] = useState<ParameterForm | null>(null);
@@ -53,15 +53,12 @@ export function DiagnosticsTab({ session, area, visible, active }: TabProps) {
     setForm(null);
     start(form.descriptor, checked as Record<string, string | number>);
   };
-  useBindings(
-    'diagnostics',
-    {
-      'diagnostics.run': state !== null && state.end === null ? undefined : begin,
-      'diagnostics.cancel': state !== null && state.end === null ? () => run?.[Symbol.dispose]() : undefined,
-      'diagnostics.back': inDetail ? drop : undefined,
-    },
-    { layer: LAYER.pane, active: open && form === null },
-  );
+  const place = form !== null ? 'form' : run === null ? 'diagnostics' : state?.end === null ? 'running' : 'result';
+  useReportedPlace(place, visible, onPlace);
+  const pane = (active: boolean) => ({ layer: LAYER.pane, active: open && active }) as const;
+  useBindings('diagnostics', { 'diagnostics.run': begin }, pane(place === 'diagnostics'));
+  useBindings('running', { 'running.cancel': () => run?.[Symbol.dispose]() }, pane(place === 'running'));
+  useBindings('result', { 'result.back': drop, 'result.again': begin }, pane(place === 'result'));
   const typing = open && form !== null;
   useBindings(
     'form',

@@ -10,7 +10,7 @@ import { useDesk } from '../desk.ts';
 import { LAYER } from '../key-bus.ts';
 import { sessionBody } from '../layout.ts';
 import type { NoticeText } from '../notice.ts';
-import { ScreenFrame } from '../pieces.tsx';
+import { Rows, ScreenFrame } from '../pieces.tsx';
 import type { SessionPort, SessionSnapshot } from '../ports.ts';
 import { useBindings } from '../use-keys.ts';
 import { useNow } from '../use-now.ts';
@@ -19,10 +19,12 @@ import { useSource } from '../use-source.ts';
 import { AuditTab } from './audit-tab.tsx';
 import { ChatTab } from './chat-tab.tsx';
 import { DiagnosticsTab } from './diagnostics-tab.tsx';
-import { ShellHolder } from './shell-holder.ts';
+import { ShellHolder, type ShellStatus } from './shell-holder.ts';
 import { ShellTab } from './shell-tab.tsx';
 import { TABS, type Tab, tabRow } from './tab-row.ts';
 import { VitalsTab } from './vitals-tab.tsx';
+
+const ARMS_AFTER_MS = 800; // a fast typist's next word
 
 export interface SessionProps {
   readonly size: Size;
@@ -40,12 +42,15 @@ export function SessionScreen({ size, session, onEnded }: SessionProps) {
   const [tab, setTab] = useState<Tab>(hasShell ? 'Shell' : 'Diagnostics');
   const [typing, setTyping] = useState(true);
   const [asking, setAsking] = useState(false);
+  const [tabPlace, setTabPlace] = useState<Place>('list');
   const shell = useSource(holder, () => holder.status());
 
   const area = sessionBody(size);
   const live = snapshot.state === 'active' && !asking;
-  const inShell = tab === 'Shell' && typing && live && shell.state === 'open';
+  const open = snapshot.state !== 'ended' && !asking;
+  const inShell = tab === 'Shell' && hasShell && typing && open;
 
+  const armed = useArmed(snapshot.state === 'ended');
   useEffect(() => () => holder[Symbol.dispose](), [holder]);
   // Before the next frame: what comes after the pause or the end must not be drawn.
   useLayoutEffect(() => holder.freeze(snapshot.state !== 'active'), [holder, snapshot.state]);
@@ -55,6 +60,7 @@ export function SessionScreen({ size, session, onEnded }: SessionProps) {
     setTyping(next === 'Shell' && next !== tab);
   };
   const step = (by: number) => go(TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] ?? 'Shell');
+  const running = { layer: LAYER.screen, active: snapshot.state !== 'ended' } as const;
   useBindings(
     'session',
     {
@@ -67,8 +73,9 @@ export function SessionScreen({ size, session, onEnded }: SessionProps) {
       'session.tab4': go('Audit'),
       'session.tab5': go('Chat'),
     },
-    { layer: LAYER.screen, active: snapshot.state !== 'ended' },
+    running,
   );
+  useBindings('everywhere', { quit: () => setAsking(true) }, running);
   useBindings(
     'question',
     {
@@ -82,19 +89,20 @@ export function SessionScreen({ size, session, onEnded }: SessionProps) {
   );
   useBindings(
     'ended',
-    { 'ended.receipt': onEnded },
+    { 'ended.receipt': armed ? onEnded : undefined },
     { layer: LAYER.question, active: snapshot.state === 'ended', modal: true },
   );
-  useNotice(sessionNotice(snapshot, asking, tab), area);
+  useNotice(sessionNotice(snapshot, { asking, armed, tab, inShell }), area);
 
   const onTyping = useCallback((next: boolean) => setTyping(next), []);
-  const common = { session, area, active: live };
+  // Reading goes on while the session is paused; the machine refuses what may not.
+  const common = { session, area, active: open, onPlace: setTabPlace };
   const shown = (name: Tab) => ({ display: tab === name ? 'flex' : 'none', flexDirection: 'column' }) as const;
   return (
     <ScreenFrame
       {...size}
       head={[...bannerRows(snapshot, size.cols, now), tabRow(tab, shell, inShell, size.cols)]}
-      keys={activePlaces(snapshot, asking, tab, inShell)}
+      keys={activePlaces(snapshot, armed, asking, tab, tabPlace, inShell ? shell : null)}
     >
       <Box {...shown('Shell')}>
         <ShellTab
@@ -103,14 +111,16 @@ export function SessionScreen({ size, session, onEnded }: SessionProps) {
           visible={tab === 'Shell' && hasShell}
           typing={typing}
           onTyping={onTyping}
-          active={live}
+          active={open}
+          paused={snapshot.state === 'paused'}
         />
+        {!hasShell && <Rows rows={['', ' The local user has not allowed a shell in this session.']} />}
       </Box>
       <Box {...shown('Diagnostics')}>
         <DiagnosticsTab {...common} visible={tab === 'Diagnostics'} />
       </Box>
       <Box {...shown('Vitals')}>
-        <VitalsTab {...common} visible={tab === 'Vitals'} />
+        <VitalsTab {...common} active={live} visible={tab === 'Vitals'} />
       </Box>
       <Box {...shown('Audit')}>
         <AuditTab {...common} visible={tab === 'Audit'} />
@@ -122,23 +132,53 @@ export function SessionScreen({ size, session, onEnded }: SessionProps) {
   );
 }
 
-function activePlaces(snapshot: SessionSnapshot, asking: boolean, tab: Tab, inShell: boolean): readonly Place[] {
-  if (snapshot.state === 'ended') return ['ended'];
-  if (asking) return ['question'];
-  if (inShell) return ['shell'];
-  const places: Readonly<Record<Tab, Place>> = {
-    Shell: 'shellTab',
-    Diagnostics: 'diagnostics',
-    Vitals: 'vitals',
-    Audit: 'list',
-    Chat: 'chat',
-  };
-  return [places[tab], 'session', 'everywhere'];
+/** True a moment after `on`: keys that were meant for the shell must not close what has just appeared. */
+function useArmed(on: boolean): boolean {
+  const [armed, setArmed] = useState(false);
+  useEffect(() => {
+    setArmed(false);
+    if (!on) return;
+    const timer = setTimeout(() => setArmed(true), ARMS_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [on]);
+  return armed;
 }
 
-function sessionNotice({ state, because }: SessionSnapshot, asking: boolean, tab: Tab): NoticeText | null {
+/** @param typingIn the shell that has the keyboard, or null */
+function activePlaces(
+  snapshot: SessionSnapshot,
+  armed: boolean,
+  asking: boolean,
+  tab: Tab,
+  tabPlace: Place,
+  typingIn: ShellStatus | null,
+): readonly Place[] {
+  if (snapshot.state === 'ended') return armed ? ['ended'] : [];
+  if (asking) return ['question'];
+  if (typingIn !== null) return typingIn.state === 'closed' ? ['shellGone'] : ['shell'];
+  if (snapshot.state === 'paused' && tab === 'Shell') return ['session', 'everywhere'];
+  const place = tab === 'Shell' ? 'shellTab' : tabPlace;
+  return place === 'form' || place === 'entry' ? [place] : [place, 'session', 'everywhere'];
+}
+
+interface NoticeCircumstances {
+  readonly asking: boolean;
+  readonly armed: boolean;
+  readonly tab: Tab;
+  readonly inShell: boolean;
+}
+
+function sessionNotice(
+  { state, because }: SessionSnapshot,
+  { asking, armed, tab, inShell }: NoticeCircumstances,
+): NoticeText | null {
   if (state === 'ended') {
-    return { meaning: 'danger', title: 'The session is over', lines: [because], keys: ['Enter  show the receipt'] };
+    return {
+      meaning: 'danger',
+      title: 'The session is over',
+      lines: [because],
+      keys: [armed ? 'Enter  show the receipt' : '…'],
+    };
   }
   if (asking) {
     return {
@@ -150,7 +190,8 @@ function sessionNotice({ state, because }: SessionSnapshot, asking: boolean, tab
   }
   if (state === 'paused' && tab === 'Shell') {
     const lines = [because, 'Nothing is shown and nothing you type is sent until the local user resumes.'];
-    return { meaning: 'warning', title: 'The session is paused', lines, keys: [] };
+    const keys = inShell ? ['Ctrl-]  leave the shell'] : [];
+    return { meaning: 'warning', title: 'The session is paused', lines, keys };
   }
   return null;
 }

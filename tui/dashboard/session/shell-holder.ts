@@ -1,6 +1,7 @@
 // The shell of a session: opened when it is first looked at, kept while other tabs are, gone with the session.
 
 import { FramedShell } from '../../shell/framed-shell.ts';
+import type { RawReceiver } from '../../terminal/input-router.ts';
 import type { SessionPort, TerminalSize } from '../ports.ts';
 import { inWords } from '../use-source.ts';
 
@@ -11,7 +12,9 @@ export type ShellStatus =
   /** It could not be opened, or is gone; `words` says why. */
   | { readonly state: 'closed'; readonly words: string };
 
-export class ShellHolder implements Disposable {
+const TYPED_AHEAD = 64; // pieces of input kept for a shell that is still being opened
+
+export class ShellHolder implements Omit<RawReceiver, 'left'>, Disposable {
   readonly #session: Pick<SessionPort, 'openShell'>;
   readonly #onDraw: () => void;
   readonly #listeners = new Set<() => void>();
@@ -19,6 +22,7 @@ export class ShellHolder implements Disposable {
   #shell: FramedShell | null = null;
   #status: ShellStatus = { state: 'none' };
   #frozen = false;
+  #ahead: ((shell: FramedShell) => void)[] = [];
   #disposed = false;
 
   /** @param onDraw the shell's screen changed; called often */
@@ -56,9 +60,19 @@ export class ShellHolder implements Disposable {
       this.#shell = shell;
       shell.freeze(this.#frozen);
       this.#set({ state: 'open', scroll: 0 });
+      for (const type of this.#ahead.splice(0)) type(shell);
     } catch (error) {
+      this.#ahead = [];
       this.#set({ state: 'closed', words: inWords(error) });
     }
+  }
+
+  typed(bytes: Buffer): void {
+    this.#input((shell) => shell.typed(bytes));
+  }
+
+  pasted(bytes: Buffer, piece: { readonly first: boolean; readonly last: boolean }): void {
+    this.#input((shell) => shell.pasted(bytes, piece));
   }
 
   resize(size: TerminalSize): void {
@@ -75,6 +89,12 @@ export class ShellHolder implements Disposable {
     this.#disposed = true;
     this.#shell?.[Symbol.dispose]();
     this.#listeners.clear();
+  }
+
+  /** What is typed while the shell is being opened is meant for it. */
+  #input(type: (shell: FramedShell) => void): void {
+    if (this.#status.state === 'open' && this.#shell !== null) type(this.#shell);
+    else if (this.#status.state === 'opening' && this.#ahead.length < TYPED_AHEAD) this.#ahead.push(type);
   }
 
   /** Drawing is frequent and does not concern the rest of the screen; closing and scrolling do. */

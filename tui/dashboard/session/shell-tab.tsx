@@ -18,11 +18,12 @@ export interface ShellTabProps {
   /** Keys go to the shell. */
   readonly typing: boolean;
   readonly onTyping: (typing: boolean) => void;
-  /** False while the session is paused or over, or a question is open. */
+  /** False while the session is over or a question is open. */
   readonly active: boolean;
+  readonly paused: boolean;
 }
 
-export function ShellTab({ holder, area, visible, typing, onTyping, active }: ShellTabProps) {
+export function ShellTab({ holder, area, visible, typing, onTyping, active, paused }: ShellTabProps) {
   const { router } = useDesk();
   const status = useSource(holder, () => holder.status());
   const { cols, rows } = area;
@@ -32,14 +33,13 @@ export function ShellTab({ holder, area, visible, typing, onTyping, active }: Sh
     if (visible && active && holder.status().state === 'none') void holder.open();
   }, [holder, visible, active]);
 
-  const owns = visible && active && typing && status.state === 'open';
+  // Also while the session is paused, when the shell takes nothing: what one goes on typing must not act on us.
+  const owns = visible && active && typing && (status.state === 'open' || status.state === 'opening');
   useLayoutEffect(() => {
     if (!owns) return;
-    const { shell } = holder;
-    if (shell === null) return;
     router.give({
-      typed: (bytes) => shell.typed(bytes),
-      pasted: (bytes, piece) => shell.pasted(bytes, piece),
+      typed: (bytes) => holder.typed(bytes),
+      pasted: (bytes, piece) => holder.pasted(bytes, piece),
       left: () => onTyping(false),
     });
     return () => router.give(null);
@@ -52,24 +52,29 @@ export function ShellTab({ holder, area, visible, typing, onTyping, active }: Sh
     const placed = cursor === null ? null : { x: area.x + cursor.x, y: area.y + cursor.y };
     return { rect: area, rows: shell.lines(), cursor: placed };
   });
-  useNotice(visible && active ? shellNotice(status) : null, area);
+  useNotice(visible && active && !paused ? shellNotice(status) : null, area);
 
   const page = Math.max(1, rows - 1);
   useBindings(
     'shellTab',
     {
       'shellTab.enter': () => {
-        if (holder.status().state === 'closed') void holder.open();
+        if (status.state === 'closed') void holder.open();
         onTyping(true);
       },
       'shellTab.literal': () => {
-        holder.shell?.typed(Buffer.from([LEAVE_BYTE]));
+        holder.typed(Buffer.from([LEAVE_BYTE]));
         onTyping(true);
       },
       'shellTab.back': () => holder.shell?.scrollBy(page),
       'shellTab.forth': () => holder.shell?.scrollBy(-page),
     },
-    { layer: LAYER.pane, active: visible && active && !owns },
+    { layer: LAYER.pane, active: visible && active && !typing },
+  );
+  useBindings(
+    'shellGone',
+    { 'shellGone.again': () => void holder.open(), 'shellGone.leave': () => onTyping(false) },
+    { layer: LAYER.pane, active: visible && active && typing && status.state === 'closed', modal: true },
   );
   return null;
 }

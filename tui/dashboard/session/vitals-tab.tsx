@@ -11,10 +11,11 @@ import { PANE_LAYER, usePane } from '../use-pane.ts';
 import { inWords } from '../use-source.ts';
 import { remember, vitalsCharts } from '../vitals.ts';
 import { pageRows } from '../vitals-grid.ts';
-import type { TabProps } from './tab-props.ts';
+import { type TabProps, useReportedPlace } from './tab-props.ts';
 import { useDiagnostics } from './use-diagnostics.ts';
 
-export function VitalsTab({ session, area, visible, active }: TabProps) {
+export function VitalsTab({ session, area, visible, active, onPlace }: TabProps) {
+  useReportedPlace('vitals', visible, onPlace);
   const offered = useDiagnostics(session, visible);
   const stream = offered.list.find(({ streams }) => streams);
   const [history, setHistory] = useState<readonly DiagnosticSample[]>([]);

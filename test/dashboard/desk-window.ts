@@ -1,0 +1,61 @@
+// The real dashboard in a real terminal (tmux), and the local user of its machine.
+
+import { once } from 'node:events';
+import { access, mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TmuxWindow, type WindowOptions } from '../prompt/tmux-window.ts';
+import type { Deed } from './local-machine.ts';
+
+const PROGRAM = fileURLToPath(new URL('../../dist/test/dashboard/desk-program.js', import.meta.url));
+
+export interface DeskOptions extends WindowOptions {
+  /** Begin in a session instead of at the start screen. @default false */
+  readonly connected?: boolean;
+  /** argv of the session's shell. */
+  readonly shell?: readonly string[];
+}
+
+export class DeskWindow implements AsyncDisposable {
+  readonly window: TmuxWindow;
+  readonly #directory: string;
+
+  private constructor(window: TmuxWindow, directory: string) {
+    this.window = window;
+    this.#directory = directory;
+  }
+
+  static async open({ connected = false, shell = [], ...options }: DeskOptions = {}): Promise<DeskWindow> {
+    await access(PROGRAM); // scripts/build makes it
+    const directory = await mkdtemp(join(tmpdir(), 'chaperone-desk-'));
+    const env = { ...options.env, CHAPERONE_DEED_SOCKET: join(directory, 'deeds') };
+    const argv = [
+      process.execPath,
+      PROGRAM,
+      connected ? 'connected' : 'home',
+      ...(shell.length > 0 ? ['--', ...shell] : []),
+    ];
+    return new DeskWindow(new TmuxWindow(argv, { ...options, env }), directory);
+  }
+
+  /** What the local user does, or `throw` / `reject`: an exception in the program itself. */
+  async deed(deed: Deed | 'throw' | 'reject'): Promise<void> {
+    const socket = connect(join(this.#directory, 'deeds'));
+    socket.end(`${deed}\n`);
+    socket.resume();
+    await once(socket, 'close');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.window[Symbol.dispose]();
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+}
+
+/** Text of the rows that stay on screen all the time: banner and key bar. */
+export function frameOf(text: string): string {
+  const rows = text.split('\n');
+  return [...rows.slice(0, 3), rows.at(-1)].join('\n');
+}

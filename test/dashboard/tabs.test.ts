@@ -1,0 +1,126 @@
+// The tabs beside the shell, past sessions and replay, in a real terminal.
+
+import { expect, it } from 'vitest';
+import { describeWith } from '../requires.ts';
+import { DeskWindow } from './desk-window.ts';
+
+async function onTab(key: string, options: { cols?: number; rows?: number } = {}) {
+  const desk = await DeskWindow.open({ connected: true, ...options });
+  await desk.window.until('leave the shell');
+  desk.window.press('C-]');
+  await desk.window.until('type in the shell');
+  desk.window.press(key);
+  return desk;
+}
+
+describeWith('tmux', 'diagnostics', () => {
+  it.each([
+    [60, 15],
+    [120, 40],
+  ])('are listed, run and shown as tables at %i×%i', async (cols, rows) => {
+    await using desk = await onTab('2', { cols, rows });
+    const { window } = desk;
+    expect(await window.until('> Disks')).toContain('Shows how full each disk is');
+    window.press('Enter');
+    const result = await window.until('nearly full');
+    expect(result).toMatch(/\/home +373 GiB +363 GiB +98 %/);
+    window.press('Escape');
+    await window.until('Only reads on this machine');
+  });
+
+  it('ask for their parameters and say what is wrong with them', async () => {
+    await using desk = await onTab('2');
+    const { window } = desk;
+    await window.until('> Disks');
+    window.press('Down', 'Enter');
+    await window.until('a name like printer.example');
+    window.type('no such/host');
+    window.press('Enter');
+    await window.until('Enter go on');
+    await window.until(/cannot be "no\b[\s\S]*such\/host/);
+    window.press('C-u');
+    window.type('printer');
+    window.press('Enter');
+    await window.until(/Answers +3 of 3/);
+  });
+
+  it('show progress and can be cancelled', async () => {
+    await using desk = await onTab('2');
+    const { window } = desk;
+    await window.until('> Disks');
+    window.press('Down', 'Down', 'Enter');
+    await window.until(/looking[\s\S]*█+░+ 40 %/);
+    window.press('x');
+    await window.until('Cancelled: You');
+  });
+});
+
+describeWith('tmux', 'vitals and audit', () => {
+  it('vitals are charts with a line of words each, at every size', async () => {
+    await using desk = await onTab('3', { cols: 60, rows: 15 });
+    const { window } = desk;
+    expect(await window.until(/Processor +\d+ % busy/)).toMatch(/[⠁-⣿]/);
+    window.press('Down');
+    await window.until(/Memory .*GiB of 15 GiB/);
+    window.resize(120, 40);
+    const all = await window.until('fullest: /home 97 %');
+    for (const title of ['Processor', 'Memory', 'Network', 'Disks', 'File systems'])
+      expect(all).toContain(` ${title}  `);
+    window.press('4');
+    expect(await window.until('a session began')).not.toMatch(/[⠁-⣿]/);
+  });
+
+  it('the audit trail grows while one looks, with the fields of each event', async () => {
+    await using desk = await onTab('4');
+    const { window } = desk;
+    await window.until('a shell was opened');
+    await desk.deed('pause');
+    await window.until('the session was paused: Ana');
+    window.press('Down');
+    await window.until(/> ?\d\d:\d\d:\d\d +a shell was opened/);
+    await window.until('program: bash');
+  });
+});
+
+describeWith('tmux', 'the help', () => {
+  it('lists the keys, the ones that work here first, under the banner', async () => {
+    await using desk = await onTab('4', { cols: 60, rows: 15 });
+    const { window } = desk;
+    window.press('?');
+    const help = await window.until('In lists and texts');
+    expect(help.split('\n')[0]).toContain('LIVE');
+    window.press('End');
+    await window.until('next marker');
+    window.press('?');
+    await window.until('a session began');
+  });
+});
+
+describeWith('tmux', 'past sessions', () => {
+  it('show receipt, audit and a replay with pause, speed, seeking and markers', async () => {
+    await using desk = await DeskWindow.open();
+    const { window } = desk;
+    await window.until('T-1041');
+    window.press('Tab', 'Enter');
+    await window.until('Signed by the machine');
+    window.press('Tab');
+    await window.until('a wrong one-time code was given');
+    window.press('r');
+    await window.until(/‖|▶/);
+    await window.until('step 0 漢字');
+    window.press('Space');
+    await window.until('‖');
+    window.press('Right', 'Right', 'Right');
+    await window.until(/step 30/);
+    window.press(']');
+    await window.until(/0:2[01]/);
+    window.press('Home');
+    await window.until((text) => text.includes('step 0') && !text.includes('step 1'));
+    window.press('Up', 'Up', 'Space');
+    await window.until('4×');
+    window.press('End');
+    await window.until('step 99');
+    window.press('Escape');
+    await window.until('Signed by the machine');
+  });
+});

@@ -1,0 +1,26 @@
+// The row that shows where a replay stands.
+
+import { cellWidth, fitCells } from '../../protocol/terminal/sgr.ts';
+import { paint } from '../theme.ts';
+import { countdown } from './phrases.ts';
+
+export interface ReplayStanding {
+  readonly position: number;
+  readonly duration: number;
+  readonly playing: boolean;
+  readonly speed: number;
+  readonly markers: readonly { readonly at: number; readonly label: string }[];
+}
+
+/** `▶ 0:12 ━━━━━◆━────── 1:30  2×`, exactly `cols` cells. */
+export function replayRow({ position, duration, playing, speed, markers }: ReplayStanding, cols: number): string {
+  const left = ` ${playing ? '▶' : '‖'} ${countdown(position)} `;
+  const right = ` ${countdown(duration)}  ${speed}× `;
+  const width = cols - cellWidth(left) - cellWidth(right);
+  if (width < 5) return fitCells(left + right, cols);
+  const place = (at: number) => (duration === 0 ? 0 : Math.min(width - 1, Math.floor((at / duration) * width)));
+  const marked = new Set(markers.map(({ at }) => place(at)));
+  const full = duration === 0 ? width : Math.round((position / duration) * width);
+  const bar = Array.from({ length: width }, (_, x) => (marked.has(x) ? '◆' : x < full ? '━' : '─'));
+  return left + paint('accent', bar.slice(0, full).join('')) + paint('muted', bar.slice(full).join('')) + right;
+}
