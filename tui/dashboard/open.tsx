@@ -1,6 +1,6 @@
 // The one entrance to the dashboard from outside. Loads nothing of it before it is asked to.
 
-import type { DashboardPorts, ReplayRequest } from './ports.ts';
+import type { DashboardPorts } from './ports.ts';
 
 /**
  * Resolves when the technician has left; the terminal is then as it was before.
@@ -10,12 +10,6 @@ import type { DashboardPorts, ReplayRequest } from './ports.ts';
 export async function openDashboard(ports: DashboardPorts): Promise<void> {
   const { runDashboard } = await withFastReact(() => import('./run.tsx'));
   await runDashboard(ports);
-}
-
-/** Replays one recording on the terminal, without the rest of the dashboard. */
-export async function openReplay(request: ReplayRequest): Promise<void> {
-  const { runReplay } = await withFastReact(() => import('./run.tsx'));
-  await runReplay(request);
 }
 
 /** React decides while it is loaded whether it checks everything twice, which makes each frame several times slower. */

@@ -204,11 +204,3 @@ export interface RecordsPort {
   /** Called when machines or sessions changed. */
   onChange(listener: () => void): Disposable;
 }
-
-/** One recording to be replayed by itself. */
-export interface ReplayRequest {
-  /** Stands at the top. */
-  readonly title: string;
-  /** Raw asciicast v2 bytes; called once. */
-  readonly open: () => AsyncIterable<Uint8Array>;
-}

@@ -1,27 +1,14 @@
-// The trees that can stand on the terminal: the whole dashboard, or one replay.
+// The tree that stands on the terminal.
 
 import { App } from './app.tsx';
-import { PortsContext, useDesk } from './desk.ts';
-import { Everywhere } from './everywhere.tsx';
+import { PortsContext } from './desk.ts';
 import { occupyTerminal } from './occupy-terminal.tsx';
-import type { DashboardPorts, ReplayRequest } from './ports.ts';
-import { ReplayScreen } from './screens/replay.tsx';
+import type { DashboardPorts } from './ports.ts';
 
 export async function runDashboard(ports: DashboardPorts): Promise<void> {
   await occupyTerminal(
     <PortsContext value={ports}>
       <App />
     </PortsContext>,
-  );
-}
-
-export async function runReplay(request: ReplayRequest): Promise<void> {
-  await occupyTerminal(<ReplayAlone {...request} />);
-}
-
-function ReplayAlone({ title, open }: ReplayRequest) {
-  const { quit } = useDesk();
-  return (
-    <Everywhere mayQuit>{(size) => <ReplayScreen size={size} title={title} open={open} onClose={quit} />}</Everywhere>
   );
 }
