@@ -2,13 +2,14 @@
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, release } from 'node:os';
 import { parseArgs } from 'node:util';
+import { startChaperone } from './chaperone.ts';
 import { FIGURES, QUICK, THOROUGH } from './figures.ts';
 import { startOpenSsh } from './openssh.ts';
 import { type Row, table } from './statistics.ts';
 import type { Target } from './target.ts';
 
 /** The first one is what the others are compared with. */
-const TARGETS: readonly (() => Promise<Target>)[] = [startOpenSsh];
+const TARGETS: readonly (() => Promise<Target>)[] = [startOpenSsh, startChaperone];
 
 const USAGE = `usage: scripts/bench [--only FIGURE]… [--quick] [--json]
 figures: ${Object.keys(FIGURES).join(', ')}`;

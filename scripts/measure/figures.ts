@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { writeLogText } from './log-text.ts';
 import { MeasuredShell } from './measured-shell.ts';
+import { cutOff, recordingCost } from './ours.ts';
 import { type Memory, memoryOf } from './process-tree.ts';
 import { randomFrom } from './random.ts';
 import { median, percentile, type Row } from './statistics.ts';
@@ -26,7 +27,7 @@ export const QUICK: Effort = { rounds: 1, keystrokes: 50, openings: 2, sessions:
 
 type Figure = (targets: readonly Target[], effort: Effort) => Promise<Row[]>;
 
-export const FIGURES = { echo, bulk, opening, cold, memory } satisfies Record<string, Figure>;
+export const FIGURES = { echo, bulk, recording, opening, cold, cutoff, memory } satisfies Record<string, Figure>;
 
 /** Keystrokes through a raw pty to `cat` and back, typed with pauses of 1 to 5 ms. */
 async function echo(targets: readonly Target[], { rounds, keystrokes }: Effort): Promise<Row[]> {
@@ -71,6 +72,14 @@ async function bulk(targets: readonly Target[], { rounds }: Effort): Promise<Row
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function recording(targets: readonly Target[], { rounds }: Effort): Promise<Row[]> {
+  return recordingCost(targets, rounds, BULK_BYTES);
+}
+
+function cutoff(targets: readonly Target[], { rounds }: Effort): Promise<Row[]> {
+  return cutOff(targets, rounds * 2);
 }
 
 /** From the TCP connection, and from the request for a pty, to the first byte of the shell; answers of people excluded. */

@@ -1,4 +1,5 @@
 // A shell on a pty at the other end, driven and timed from here. Times are of performance.now(), in milliseconds.
+import { once } from 'node:events';
 import type { Client, ClientChannel } from 'ssh2';
 
 const WINDOW = { cols: 80, rows: 24, term: 'xterm-256color' } as const;
@@ -9,6 +10,12 @@ const PRINT_DONE = String.raw`printf '\001do%s\001' ne`;
 export interface Transfer {
   readonly bytes: number;
   readonly durationMs: number;
+}
+
+export interface Flood {
+  bytes: number;
+  lastByteAt: number;
+  readonly closed: Promise<void>;
 }
 
 export class MeasuredShell implements AsyncDisposable {
@@ -44,6 +51,17 @@ export class MeasuredShell implements AsyncDisposable {
     const begin = performance.now();
     const bytes = await this.#until(`${command}; ${PRINT_DONE}\n`);
     return { bytes, durationMs: performance.now() - begin };
+  }
+
+  /** Starts a command that never stops printing; counts what comes, until the other side closes the channel. */
+  flood(command: string): Flood {
+    const flood: Flood = { bytes: 0, lastByteAt: 0, closed: once(this.#channel, 'close').then(() => undefined) };
+    this.#channel.on('data', (chunk: Buffer) => {
+      flood.bytes += chunk.length;
+      flood.lastByteAt = performance.now();
+    });
+    this.#channel.write(`${command}\n`);
+    return flood;
   }
 
   /** Puts `cat` on a raw pty: from now on {@link keystroke} works, and nothing else. */

@@ -11,6 +11,8 @@ export interface Target extends AsyncDisposable {
   coldStart(): Promise<ColdStart>;
   /** Process IDs whose memory is the server's own; not those of programs that it runs for clients. */
   serverProcesses(): number[];
+  /** Ends every session from the machine's side, as the person there does; absent where nobody can. */
+  readonly endAll?: () => Promise<void>;
 }
 
 export interface Connection extends AsyncDisposable {
