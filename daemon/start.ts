@@ -20,6 +20,7 @@ import { detectContainment } from './run/detect-containment.ts';
 import { Sessions } from './session/sessions.ts';
 import { DAEMON_STOPPED, INDICATOR_GONE } from './session/words.ts';
 import type { TechnicianConnection } from './ssh/connection.ts';
+import { ConversationBroken } from './ssh/conversation.ts';
 import { RefusedConnections } from './ssh/refused-connections.ts';
 import { serveSsh } from './ssh/server.ts';
 
@@ -133,9 +134,12 @@ async function serve(connection: TechnicianConnection, machine: Machine, refused
   } catch (error) {
     if (error instanceof Refused) {
       logger.info({ address: connection.address, reason: error.message }, 'no session');
-      if (error.beforeKey) {
+      if (error.beforePrompt) {
         refused.record(connection.address, error.message);
       }
+    } else if (error instanceof ConversationBroken) {
+      logger.warn({ address: connection.address }, error.message);
+      refused.record(connection.address, error.message);
     } else if (!connection.closed.aborted) {
       logger.error({ address: connection.address, problem: error }, 'a connection broke'); // promise 10: it is closed
     }

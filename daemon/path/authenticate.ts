@@ -37,11 +37,11 @@ function proveKey(connection: TechnicianConnection, machine: Machine): Promise<A
   let proven: TechnicianIdentity | null = null;
 
   const timer = setTimeout(() => refuse('no listed key was shown in time'), KEY_TIMEOUT_MS);
-  const refuse = (reason: string) => reject(new Refused(reason, { beforeKey: proven === null }));
+  const refuse = (reason: string) => reject(new Refused(reason, { beforePrompt: true }));
   connection.onRefused = ({ what }) => refuse(`it tried ${what} before it showed a listed key`);
-  connection.closed.addEventListener('abort', () => refuse('it went away before it showed a listed key'), {
-    once: true,
-  });
+  const gone = () =>
+    refuse(`it went away before it ${proven === null ? 'showed a listed key' : 'could be asked for the code'}`);
+  connection.closed.addEventListener('abort', gone, { once: true });
 
   connection.onAuthentication((context) => {
     if (proven === null) {
@@ -62,6 +62,7 @@ function proveKey(connection: TechnicianConnection, machine: Machine): Promise<A
           structured: connection.structured,
           title: `Chaperone: ${machine.identity.name}, ${formatConnectionId(machine.identity.id)}`,
           signal: connection.closed,
+          onBroken: () => connection.close(),
         }),
       });
     } else {

@@ -3,11 +3,11 @@
 import { ChaperoneError, EXIT } from '../../protocol/errors.ts';
 
 export class Refused extends ChaperoneError {
-  /** Whether it was refused before it showed a listed key: such refusals are logged at a bounded rate. */
-  readonly beforeKey: boolean;
+  /** Whether it was refused before it was asked for anything: such refusals are logged at a bounded rate. */
+  readonly beforePrompt: boolean;
 
-  constructor(reason: string, { beforeKey = false } = {}) {
+  constructor(reason: string, { beforePrompt = false } = {}) {
     super(reason, { exitCode: EXIT.denied });
-    this.beforeKey = beforeKey;
+    this.beforePrompt = beforePrompt;
   }
 }

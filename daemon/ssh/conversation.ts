@@ -7,8 +7,21 @@ import { ChaperoneError } from '../../protocol/errors.ts';
 const ANSWER_MAX = 2000; // characters of one answer
 const LAST_WORD_MS = 2_000; // a client that does not take its denial in this time is cut off without it
 
-/** The technician's program went away or broke the conversation. */
+/** The technician's program went away. */
 export class ConversationOver extends ChaperoneError {}
+
+/** The technician's program answered what it was not asked, or without end. There is no way back into step. */
+export class ConversationBroken extends ConversationOver {}
+
+export interface ConversationOptions {
+  /** The client parses status as JSON; else it is shown the sentence. */
+  readonly structured: boolean;
+  readonly title: string;
+  /** The connection's end. */
+  readonly signal: AbortSignal;
+  /** Told once when the program breaks the conversation, also where nobody waits for its answer. */
+  readonly onBroken: () => void;
+}
 
 export class Conversation {
   readonly #context: KeyboardAuthContext;
@@ -16,21 +29,22 @@ export class Conversation {
   readonly #title: string;
   readonly #signal: AbortSignal;
   #turn: Promise<unknown> = Promise.resolve();
+  readonly #onBroken: () => void;
   #over = false;
 
-  /** `structured`: the client parses status as JSON; else it is shown the sentence. `signal` is the connection's end. */
-  constructor(context: KeyboardAuthContext, options: { structured: boolean; title: string; signal: AbortSignal }) {
+  constructor(context: KeyboardAuthContext, options: ConversationOptions) {
     this.#context = context;
     this.#structured = options.structured;
     this.#title = options.title;
     this.#signal = options.signal;
+    this.#onBroken = options.onBroken;
   }
 
   get structured(): boolean {
     return this.#structured;
   }
 
-  /** The answers, one per prompt, in order. Rejects with {@link ConversationOver}. */
+  /** The answers, one per prompt, in order. Rejects with {@link ConversationOver} or {@link ConversationBroken}. */
   ask(prompts: readonly string[]): Promise<string[]> {
     return this.#exchange(this.#title, '', prompts);
   }
@@ -60,6 +74,15 @@ export class Conversation {
     }
   }
 
+  #break(): ConversationBroken {
+    if (!this.#over) {
+      this.#over = true;
+      this.#context.reject([]);
+      this.#onBroken();
+    }
+    return new ConversationBroken("the technician's program broke the conversation");
+  }
+
   /** One information request at a time: the answers carry no number. */
   #exchange(name: string, instruction: string, prompts: readonly string[]): Promise<string[]> {
     const turn = this.#turn.then(
@@ -79,7 +102,7 @@ export class Conversation {
               this.#signal.removeEventListener('abort', over);
               const taken = answers instanceof Error ? null : takeAnswers(answers, prompts.length);
               if (taken === null) {
-                over();
+                reject(this.#break());
               } else {
                 resolve(taken);
               }
