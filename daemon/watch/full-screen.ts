@@ -90,7 +90,7 @@ export async function runFullScreenWatch(client: LocalClient): Promise<WatchOutc
       else if (chat.press(key) === 'line') {
         const [text, id] = [chat.take(), model.selected?.view.id ?? null];
         chat = null;
-        if (text !== '') attempt(() => client.say(id, text).then(() => ''));
+        if (text !== '') attempt(() => client.say(id, text).then(() => 'Sent.'));
       }
     } else if (key.name === 'tab') {
       scroll = 0;

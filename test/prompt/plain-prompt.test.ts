@@ -1,5 +1,6 @@
 // `chaperoned prompt --plain`: line by line, for screen readers.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { describeWith } from '../requires.ts';
 import { question } from './in-memory-machine.ts';
@@ -72,6 +73,7 @@ describeWith('tmux', 'the prompt line by line', () => {
     await at.window.until(/^allow$/m);
     const answer = at.machine.ask(question());
     await at.window.until('No answer means no.');
+    await sleep(1000); // past the time after which an answer counts
     at.window.type('\r');
     await armed(at.window, 1);
     expect(at.machine.desk.asking).not.toBeNull();

@@ -20,7 +20,7 @@ export class TmuxWindow implements Disposable {
   /** Runs `command` (argv) and shows afterwards how it exited and whether the terminal reads lines (`icanon`) again. */
   constructor(command: readonly string[], { cols = 80, rows = 24, env = {} }: WindowOptions = {}) {
     const variables = Object.entries({ LANG: 'C.UTF-8', ...env }).map(([name, value]) => `${name}=${quote(value)}`);
-    const line = `trap : INT; ${['env', ...variables, ...command.map(quote)].join(' ')}; printf 'exit status %s, ' $?; stty -a | grep -o -e '-*icanon'; exec cat`;
+    const line = `trap : INT; ${['env', ...variables, ...command.map(quote)].join(' ')}; s=$?; m=$(stty -a | grep -o -e '-*icanon'); printf 'exit status %s, %s\\n' $s $m; exec cat`;
     this.#tmux('-u', '-f', '/dev/null', 'new-session', '-d', '-x', String(cols), '-y', String(rows), 'sh', '-c', line);
   }
 
@@ -69,9 +69,14 @@ export class TmuxWindow implements Disposable {
     process.kill(Number(program), name);
   }
 
+  /** From now on, all bytes that the program writes to its terminal are added to `file`. */
+  record(file: string): void {
+    this.#tmux('pipe-pane', '-O', `exec cat >> ${quote(file)}`);
+  }
+
   /** The screen once it satisfies `wanted` (or contains that text); fails with what was there instead. */
-  async until(wanted: string | RegExp | ((text: string) => boolean)): Promise<string> {
-    const deadline = Date.now() + PATIENCE_MS;
+  async until(wanted: string | RegExp | ((text: string) => boolean), patienceMs = PATIENCE_MS): Promise<string> {
+    const deadline = Date.now() + patienceMs;
     for (;;) {
       const text = this.text();
       const found =

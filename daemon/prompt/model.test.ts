@@ -1,0 +1,84 @@
+// The moment from which keys count: not before the question could be read, and not for what was typed before that.
+
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createConnection, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { PromptQuestion } from '../consent/prompter.ts';
+import { LocalClient } from '../local/client.ts';
+import { PromptModel } from './model.ts';
+
+const ARMS_AFTER_MS = 50;
+
+const question: PromptQuestion = {
+  id: '01890a5d-ac96-774b-bcce-b302099a8057',
+  machine: { id: '482913077', name: 'desk', hipaa: true },
+  technician: {
+    name: 'Dana Roe',
+    role: 'technician',
+    phone: '+1 555 0100',
+    organisation: null,
+    keyFingerprint: `SHA256:${'A'.repeat(43)}`,
+    verifiedBy: 'listed',
+  },
+  address: '192.168.1.7',
+  reason: 'printer',
+  ticket: 'T-1',
+  offered: [{ scope: 'diagnostics', title: 'Run health checks', allows: 'Nothing is changed.', preTicked: true }],
+  limitMs: 60_000,
+  recorded: { output: true, input: false },
+  notices: [],
+  until: new Date(Date.now() + 60_000).toISOString(),
+  armsAfterMs: ARMS_AFTER_MS,
+};
+
+let directory: string;
+let stack: AsyncDisposableStack;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'chaperone-model-'));
+  stack = new AsyncDisposableStack();
+  stack.defer(() => rmSync(directory, { recursive: true }));
+});
+afterEach(() => stack.disposeAsync());
+
+/** Two ends of a socket: one to write into, and one that the event loop reads like a terminal. */
+async function wire(): Promise<readonly [Socket, Socket]> {
+  const server = createServer();
+  const path = join(directory, `wire-${Math.random()}`);
+  server.listen(path);
+  await once(server, 'listening');
+  const near = createConnection(path);
+  const [far] = (await once(server, 'connection')) as [Socket];
+  stack.defer(() => {
+    near.destroy();
+    far.destroy();
+    server.close();
+  });
+  return [near, far];
+}
+
+it('comes after what was typed while the program did not run has been read', async () => {
+  const [daemon] = await wire();
+  const [typing, terminal] = await wire();
+  const changed = Promise.withResolvers<void>();
+  const model = new PromptModel(new LocalClient(daemon), {
+    onChange: () => {
+      if (model.question?.armed === true) changed.resolve();
+    },
+    show: async () => undefined,
+    onOver: () => undefined,
+  });
+  stack.use(model);
+  const armedAtKey: (boolean | undefined)[] = [];
+  terminal.on('data', () => armedAtKey.push(model.question?.armed));
+  model.onShow(question);
+  await new Promise(setImmediate);
+  // The keys lie in the system's buffer, and the time after which keys count passes, while nothing of ours runs.
+  typing.write('\t\r');
+  const end = performance.now() + 3 * ARMS_AFTER_MS;
+  while (performance.now() < end);
+  await changed.promise;
+  expect(armedAtKey).toEqual([false]);
+});
