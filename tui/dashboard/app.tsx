@@ -26,6 +26,7 @@ export type Route =
   | { readonly at: 'replay'; readonly entry: SessionEntry; readonly recording: string };
 
 const HOME: Route = { at: 'home' };
+const WITHDRAWN = 'You have withdrawn the request.';
 
 export function App() {
   const { holdSession } = useDesk();
@@ -38,13 +39,19 @@ export function App() {
     holdSession(async () => attempt[Symbol.dispose]());
     attempt.outcome.then(
       (session) => {
-        holdSession(() => session.end());
+        // Allowed in the very moment it was withdrawn: withdrawn counts.
+        if (attempt.cancelled) {
+          void leave(session);
+          setRoute({ at: 'connect', start: { ...form, code: '' }, failure: WITHDRAWN });
+          return;
+        }
+        holdSession(() => leave(session));
         setRoute({ at: 'session', session });
       },
       (error: unknown) => {
         holdSession(null);
         // A code works once; everything else is kept for the next try.
-        const failure = attempt.cancelled ? 'You have withdrawn the request.' : sentence(inWords(error));
+        const failure = attempt.cancelled ? WITHDRAWN : sentence(inWords(error));
         setRoute({ at: 'connect', start: { ...form, code: '' }, failure });
       },
     );
@@ -103,7 +110,7 @@ function Screen({ size, route, go, connect }: ScreenProps) {
     case 'receipt': {
       const close = () => {
         holdSession(null);
-        void route.session[Symbol.asyncDispose]();
+        void leave(route.session);
         go(HOME);
       };
       return <ReceiptScreen size={size} session={route.session} onClose={close} />;
@@ -120,6 +127,11 @@ function Screen({ size, route, go, connect }: ScreenProps) {
       return <ReplayScreen size={size} title={`Replay of ${entry.machine}`} open={open} onClose={close} />;
     }
   }
+}
+
+async function leave(session: SessionPort): Promise<void> {
+  await session.end();
+  await session[Symbol.asyncDispose]();
 }
 
 function sentence(words: string): string {

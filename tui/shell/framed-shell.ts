@@ -1,6 +1,7 @@
 // A remote shell inside our own frame: its bytes go through the emulator, and only text and colours come out.
 
 import { Screen } from '../../protocol/terminal/screen.ts';
+import { cellWidth, fitCells } from '../../protocol/terminal/sgr.ts';
 import type { ShellPort, TerminalSize } from '../dashboard/ports.ts';
 import type { RawReceiver } from '../terminal/input-router.ts';
 import { OutputFeed } from './output-feed.ts';
@@ -23,6 +24,8 @@ export class FramedShell implements Omit<RawReceiver, 'left'>, Disposable {
   readonly #undo = new DisposableStack();
   #scroll = 0;
   #frozen = false;
+  /** What is shown while frozen: the emulator may still be at work on its last portion. */
+  #still: readonly string[] | null = null;
   #closed: string | null = null;
 
   constructor({ port, size, onChange }: FramedShellOptions) {
@@ -54,12 +57,15 @@ export class FramedShell implements Omit<RawReceiver, 'left'>, Disposable {
 
   get cursor(): { readonly x: number; readonly y: number } | null {
     const { x, y, visible } = this.#screen.cursor;
-    return visible && this.#scroll === 0 && this.#closed === null ? { x, y } : null;
+    return visible && this.#scroll === 0 && this.#closed === null && !this.#frozen ? { x, y } : null;
   }
 
   /** Exactly as many rows as the shell has, of printable text and SGR. */
   lines(): string[] {
-    return this.#screen.lines(this.#scroll);
+    if (this.#still === null) return this.#screen.lines(this.#scroll);
+    const { cols, rows } = this.#screen;
+    const kept = this.#still.slice(0, rows).map((line) => (cellWidth(line) > cols ? fitCells(line, cols, '') : line));
+    return [...kept, ...Array.from({ length: rows - kept.length }, () => '')];
   }
 
   resize({ cols, rows }: TerminalSize): void {
@@ -77,8 +83,11 @@ export class FramedShell implements Omit<RawReceiver, 'left'>, Disposable {
 
   /** While the session is paused, nothing is drawn and nothing typed is sent: it would run unseen afterwards. */
   freeze(frozen: boolean): void {
+    if (frozen === this.#frozen) return;
+    this.#still = frozen ? this.#screen.lines(this.#scroll) : null;
     this.#frozen = frozen;
     this.#feed.freeze(frozen);
+    this.#onChange();
   }
 
   typed(bytes: Buffer): void {

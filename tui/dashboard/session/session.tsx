@@ -1,7 +1,7 @@
 // A session: the consent banner, tabs, what is in them, and clear words when the local user pauses or ends it.
 
 import { Box } from 'ink';
-import { useCallback, useEffect, useLayoutEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { SHELL_SCOPES } from '../../../protocol/scopes.ts';
 import type { Place } from '../../bindings.ts';
 import type { Size } from '../../terminal/frame.ts';
@@ -52,8 +52,6 @@ export function SessionScreen({ size, session, onEnded }: SessionProps) {
 
   const armed = useArmed(snapshot.state === 'ended');
   useEffect(() => () => holder[Symbol.dispose](), [holder]);
-  // Before the next frame: what comes after the pause or the end must not be drawn.
-  useLayoutEffect(() => holder.freeze(snapshot.state !== 'active'), [holder, snapshot.state]);
 
   const go = (next: Tab) => () => {
     setTab(next);

@@ -12,10 +12,14 @@ export type ShellStatus =
   /** It could not be opened, or is gone; `words` says why. */
   | { readonly state: 'closed'; readonly words: string };
 
+/** What of a session the holder needs. */
+export type ShellSession = Pick<SessionPort, 'openShell' | 'snapshot' | 'onChange'>;
+
 const TYPED_AHEAD = 64; // pieces of input kept for a shell that is still being opened
 
 export class ShellHolder implements Omit<RawReceiver, 'left'>, Disposable {
-  readonly #session: Pick<SessionPort, 'openShell'>;
+  readonly #session: ShellSession;
+  readonly #subscription: Disposable;
   readonly #onDraw: () => void;
   readonly #listeners = new Set<() => void>();
   #size: TerminalSize = { cols: 80, rows: 24 };
@@ -26,9 +30,13 @@ export class ShellHolder implements Omit<RawReceiver, 'left'>, Disposable {
   #disposed = false;
 
   /** @param onDraw the shell's screen changed; called often */
-  constructor(session: Pick<SessionPort, 'openShell'>, onDraw: () => void) {
+  constructor(session: ShellSession, onDraw: () => void) {
     this.#session = session;
     this.#onDraw = onDraw;
+    // Not by way of the screen, which follows a moment later: after the end no byte is drawn (promise 9).
+    const follow = () => this.#freeze(session.snapshot().state !== 'active');
+    this.#subscription = session.onChange(follow);
+    follow();
   }
 
   /** The shell, also after it closed, for what it last showed. */
@@ -80,15 +88,16 @@ export class ShellHolder implements Omit<RawReceiver, 'left'>, Disposable {
     this.#shell?.resize(size);
   }
 
-  freeze(frozen: boolean): void {
-    this.#frozen = frozen;
-    this.#shell?.freeze(frozen);
-  }
-
   [Symbol.dispose](): void {
     this.#disposed = true;
+    this.#subscription[Symbol.dispose]();
     this.#shell?.[Symbol.dispose]();
     this.#listeners.clear();
+  }
+
+  #freeze(frozen: boolean): void {
+    this.#frozen = frozen;
+    this.#shell?.freeze(frozen);
   }
 
   /** What is typed while the shell is being opened is meant for it. */

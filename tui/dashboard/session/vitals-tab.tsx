@@ -1,6 +1,6 @@
 // The Vitals tab: live charts of the machine, as long as somebody looks at them.
 
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { DiagnosticSample } from '../../../protocol/diagnostics.ts';
 import { fitCells } from '../../../protocol/terminal/sgr.ts';
 import { paint } from '../../theme.ts';
@@ -52,22 +52,26 @@ export function VitalsTab({ session, area, visible, active, onPlace }: TabProps)
     return () => abort.abort();
   }, [session, stream, wanted, round]);
 
-  const charts = visible ? vitalsCharts(history) : [];
+  // Drawn once per sample, not with every second that the banner counts.
+  const charts = useMemo(() => (visible ? vitalsCharts(history) : []), [visible, history]);
   const turn = (by: number) => () => setFirst((before) => (before + by + charts.length) % Math.max(1, charts.length));
   useBindings(
     'vitals',
     { 'vitals.next': turn(1), 'vitals.previous': turn(-1) },
     { layer: LAYER.pane, active: visible && active },
   );
-  const room = { cols: area.cols, rows: area.rows - (told === '' ? 0 : 1) };
-  const note = told === '' ? [] : [paint('warning', fitCells(` ${told}`, area.cols))];
-  const rows = charts.length === 0 ? [] : [...note, ...pageRows(charts, first, room)];
+  const { cols, rows: height } = area;
+  const rows = useMemo(() => {
+    if (charts.length === 0) return [];
+    const note = told === '' ? [] : [paint('warning', fitCells(` ${told}`, cols))];
+    return [...note, ...pageRows(charts, first, { cols, rows: height - note.length })];
+  }, [charts, first, cols, height, told]);
   usePane(PANE_LAYER.content, rows.length > 0, () => ({ rect: area, rows }));
   if (!visible || rows.length > 0) return null;
   const words = stream === undefined && offered.list.length > 0 ? 'This machine offers no vitals.' : offered.words;
   return (
     <Rows
-      rows={['', paint('muted', fitCells(` ${told || (wanted ? 'Waiting for the first sample…' : words)}`, area.cols))]}
+      rows={['', paint('muted', fitCells(` ${told || (wanted ? 'Waiting for the first sample…' : words)}`, cols))]}
     />
   );
 }
