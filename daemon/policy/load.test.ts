@@ -101,7 +101,7 @@ describe('the sample', () => {
   it('is a policy', async () => {
     writeFileSync(file, sampleText());
     const { policy } = await loadPolicy(file);
-    expect(policy.scopes.lead).toContain('shell.admin');
+    expect(policy.scopes.lead).toEqual(['diagnostics', 'shell']);
   });
 });
 

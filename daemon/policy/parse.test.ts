@@ -99,6 +99,10 @@ describe('what is not understood', () => {
     expect(problems(text).join('\n')).toContain(expected);
   });
 
+  it('says that typed input is not recorded yet, rather than not recording it in silence', () => {
+    expect(problems('record: { input: true }').join()).toContain('not what is typed');
+  });
+
   it('is listed completely, in the order of the file', () => {
     const found = problems('machine: { naem: x }\nlisten: [1]\nrecord: { input: 3, ouput: true }\n');
     expect(found.map((line) => line.split(': ')[0])).toEqual([
@@ -186,12 +190,12 @@ describe('every input', () => {
 
 describe('what a role may ask for', () => {
   const policy = policyOf(
-    'shell: { sandbox: off }\nscopes: { technician: [shell, diagnostics, shell.readonly], lead: [shell.admin] }',
+    'shell: { sandbox: off }\nscopes: { technician: [shell, diagnostics, shell.readonly], lead: [shell] }',
   );
 
   it('is what the policy lists and this version offers, least powerful first', () => {
     expect(effectiveScopes(policy, 'technician')).toEqual(['diagnostics', 'shell']);
-    expect(effectiveScopes(policy, 'lead')).toEqual(['shell.admin']);
+    expect(effectiveScopes(policy, 'lead')).toEqual(['shell']);
   });
 
   it('is nothing for a role that nobody defined', () => {
@@ -204,6 +208,7 @@ describe('what a role may ask for', () => {
     expect(effectiveScopes(strict, 'technician')).toEqual(['diagnostics']);
     expect(whyRefused(strict, 'technician', 'shell')).toMatch(/sandbox/);
     expect(whyRefused(strict, 'technician', 'diagnostics')).toBeNull();
-    expect(whyRefused(policy, 'technician', 'shell.admin')).toMatch(/does not give shell.admin/);
+    expect(whyRefused(policy, 'technician', 'shell.admin')).toMatch(/does not offer shell.admin/);
+    expect(whyRefused(policy, 'lead', 'diagnostics')).toMatch(/does not give diagnostics/);
   });
 });

@@ -29,11 +29,12 @@ export interface Policy {
     readonly allowPlainClients: boolean;
   };
   readonly shell: { readonly program: string; readonly sandbox: 'strict' | 'off' };
-  readonly record: { readonly input: boolean };
+  /** What is recorded beside output. This version records no input. */
+  readonly record: { readonly input: false };
 }
 
 /** The scopes that this version can carry out at all. */
-export const OFFERED_SCOPES: readonly Scope[] = ['diagnostics', 'shell', 'shell.admin'];
+export const OFFERED_SCOPES: readonly Scope[] = ['diagnostics', 'shell'];
 
 /** What a technician of `role` may be offered here and now, least powerful first; empty for an unknown role. */
 export function effectiveScopes(policy: Policy, role: string): Scope[] {

@@ -28,7 +28,15 @@ const RoleName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a role is lower-cas
 export const RoleScopes = z
   .record(RoleName, z.array(Scope).max(SCOPES.length))
   .refine((roles) => Object.keys(roles).length <= ROLES_MAX, `there are more than ${ROLES_MAX} roles`)
-  .default({ technician: ['diagnostics', 'shell'], lead: ['diagnostics', 'shell', 'shell.admin'] });
+  .default({ technician: ['diagnostics', 'shell'], lead: ['diagnostics', 'shell'] });
+
+const INPUT_HINT = 'this version records what a shell shows, not what is typed: write false, or leave it out';
+
+const NoInput = z
+  .boolean()
+  .default(false)
+  .refine((recorded) => !recorded, INPUT_HINT)
+  .transform((): false => false);
 
 const Yes = z.boolean().default(true);
 
@@ -59,7 +67,7 @@ export const PolicyFile = z
         sandbox: z.enum(['strict', 'off']).default('strict'),
       })
       .prefault({}),
-    record: z.strictObject({ input: z.boolean().default(false) }).prefault({}),
+    record: z.strictObject({ input: NoInput }).prefault({}),
   })
   .transform(
     ({ consent, ...rest }): Policy => ({
