@@ -1,6 +1,7 @@
 // From what the technician typed to a session: the parts of the way in order, each loaded when it is needed, so that
 // the first byte leaves before schemas, records and screens are read from disk.
 
+import type { Socket } from 'node:net';
 import { technicianHome } from '../../protocol/home.ts';
 import { ANY_MACHINE_USER } from '../../protocol/ssh-software.ts';
 import type { ConnectOptions } from '../dashboard/ports.ts';
@@ -37,13 +38,14 @@ export async function connectTo(wish: ConnectWish): Promise<LiveSession> {
   const reached = reach(address, wish.people.signal);
   reached.catch(() => undefined); // looked at below, when the modules are there
   const { openLink } = await import('./link.ts');
-  const opening = afterThisTurn(async () => {
+  const opening = once(async () => {
     const { SessionOpening } = await import('./session-opening.ts');
     return new SessionOpening({ wish, home, connectionId: target.connectionId, address: formatAddress(address) });
   });
   try {
-    const link = await openLink({
-      socket: await reached,
+    const socket = await reached;
+    const linking = openLink({
+      socket,
       address: formatAddress(address),
       user: target.connectionId ?? ANY_MACHINE_USER,
       keys: keysOf(wish),
@@ -52,6 +54,10 @@ export async function connectTo(wish: ConnectWish): Promise<LiveSession> {
       onAuthenticating: async () => (await opening()).onAuthenticating(),
       signal: wish.people.signal,
     });
+    void whenSpoken(socket)
+      .then(opening)
+      .catch(() => undefined); // while the machine computes its answer
+    const link = await linking;
     return await (await opening()).open(link);
   } catch (error) {
     await (await opening()).noteFailure(error);
@@ -76,13 +82,17 @@ async function lastAddress(target: Target, home: string): Promise<HostAddress> {
   return known;
 }
 
-/** Begins `load` when what was started before has had its turn; the result is kept. */
-function afterThisTurn<T>(load: () => Promise<T>): () => Promise<T> {
+/** Resolves when the first byte has left (ssh2 needs a moment before it speaks), or will not leave. */
+async function whenSpoken(socket: Socket): Promise<void> {
+  while (socket.bytesWritten === 0 && !socket.destroyed) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function once<T>(load: () => Promise<T>): () => Promise<T> {
   let loaded: Promise<T> | null = null;
-  const once = (): Promise<T> => {
+  return () => {
     loaded ??= load();
     return loaded;
   };
-  setImmediate(() => void once().catch(() => undefined));
-  return once;
 }

@@ -11,7 +11,7 @@ import { GivenUp, KeyRefused, NoTechnicianKey, ProtocolBroken, Unreachable, Wron
 import { gatePackets, type InfoRequest } from './packet-gate.ts';
 import type { TechnicianKey } from './technician-keys.ts';
 
-const HANDSHAKE_LIMIT_MS = 10_000; // for the machine's part; stops while a person is asked
+const HANDSHAKE_LIMIT_MS = 20_000; // for the machine's part, also on a busy one; stops while a person is asked
 const KEEPALIVE_MS = 10_000; // once there is a session; three unanswered ones end it
 const KEEPALIVES_MISSED = 3;
 

@@ -1,0 +1,94 @@
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TEST_SESSION, TestMachine } from '../connection/test-machine.ts';
+import { TestTechnician } from '../connection/test-technician.ts';
+import { TestProgram } from './test-program.ts';
+
+let stack: AsyncDisposableStack;
+let program: TestProgram;
+
+beforeEach(() => {
+  stack = new AsyncDisposableStack();
+});
+afterEach(() => stack.disposeAsync());
+
+describe('what is left of a session', () => {
+  beforeEach(async () => {
+    const technician = stack.use(new TestTechnician());
+    program = new TestProgram(technician.home);
+    const there = stack.use(
+      await TestMachine.start({
+        shell: (channel) => {
+          channel.write('desk$ uptime\r\n');
+          channel.exit(0);
+          channel.end();
+        },
+      }),
+    );
+    const session = await technician.connect(there.address);
+    const shell = await session.openShell({ cols: 80, rows: 24 });
+    shell.onOutput(() => undefined);
+    await shell.closed;
+    await session.end();
+  });
+
+  it('is listed, and its shell can be seen again', async () => {
+    expect((await program.runHere(['sessions'])).out).toMatch(/019aa000-0000 +front-desk-2 .* T-1 +diagnostics, shell/);
+    const [session] = JSON.parse((await program.runHere(['sessions', '--json'])).out);
+    expect(session).toMatchObject({ session: TEST_SESSION, receipt: { verified: true } });
+    const replayed = await program.runHere(['replay', '019aa']);
+    expect(replayed.out).toBe('desk$ uptime\n');
+    const [recording] = session.recordings;
+    expect((await program.runHere(['replay', recording.file])).out).toBe('desk$ uptime\n');
+    const listed = (await program.runHere(['audit', 'list'])).out;
+    expect(listed.match(/recording\.viewed/g)).toHaveLength(2);
+    expect(listed).toContain('request.sent');
+    expect((await program.runHere(['audit', 'show', '1'])).out).toContain('printer does not print');
+    expect((await program.runHere(['replay', '019aa', '--shell', '2'])).code).toBe(2);
+  });
+
+  it('has a receipt; one that was changed is said to be so, with exit code 5', async () => {
+    const good = await program.runHere(['receipt', TEST_SESSION]);
+    expect(good.out).toContain('The receipt is signed by front-desk-2');
+    expect(good.out).toMatch(/Ticket +T-1/);
+    expect(good.code).toBe(0);
+    const file = join(program.home, 'technician', 'sessions', TEST_SESSION, 'receipt.note');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('T-1', 'T-2'));
+    const bad = await program.runHere(['receipt', TEST_SESSION]);
+    expect(bad.out).toContain('DOES NOT VERIFY');
+    expect(bad.out).not.toContain('T-2');
+    expect(bad.code).toBe(5);
+    expect(JSON.parse((await program.runHere(['receipt', TEST_SESSION, '--json'])).out)).toMatchObject({
+      verified: { problem: expect.any(String) },
+    });
+  });
+
+  it('is in a log that verifies; a flipped byte is found, with its place and exit code 5', async () => {
+    const good = await program.runHere(['audit', 'verify']);
+    expect(good.out).toContain('The record is whole: 3 entries');
+    expect(good.code).toBe(0);
+    const folder = join(program.home, 'technician', 'audit', 'tile', 'entries', '000.p');
+    const file = join(folder, readdirSync(folder).at(-1) ?? '');
+    const bytes = readFileSync(file);
+    bytes.writeUInt8(bytes.readUInt8(300) ^ 1, 300);
+    writeFileSync(file, bytes);
+    const bad = await program.runHere(['audit', 'verify']);
+    expect(bad.out).toMatch(/DOES NOT VERIFY[\s\S]*entry 0/);
+    expect(bad.code).toBe(5);
+  });
+});
+
+describe('whoami', () => {
+  it('makes a key once, and says how a machine lists it', async () => {
+    program = stack.use(new TestProgram(mkdtempSync(join(tmpdir(), 'chaperone-nobody-'))));
+    const first = await program.runHere(['whoami']);
+    expect(first.out).toContain('A key was made for you');
+    expect(first.out).toMatch(/technicians:\n {2}- name: .*\n.*\n {4}role: technician\n {4}key: "ssh-ed25519 AAAA/);
+    const second = JSON.parse((await program.runHere(['whoami', '--json'])).out);
+    expect(second.made).toBeNull();
+    expect(first.out).toContain(second.keys[0].fingerprint);
+    expect(first.out).toContain(second.logKey);
+  });
+});

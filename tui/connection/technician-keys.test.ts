@@ -1,0 +1,148 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import ssh2 from 'ssh2';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newSshKey } from '../../protocol/ssh-keygen.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import type { AskPassphrase } from './key-file.ts';
+import { makeOwnKey } from './own-key.ts';
+import { type TechnicianKey, technicianKeys } from './technician-keys.ts';
+import { TestMachine } from './test-machine.ts';
+import { TestTechnician } from './test-technician.ts';
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'chaperone-keys-'));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+function write(name: string, text: string): string {
+  const file = join(home, name);
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(file, text, { mode: 0o600 });
+  return file;
+}
+
+function parsed(text: string) {
+  const key = ssh2.utils.parseKey(text);
+  if (key instanceof Error) throw key;
+  return key;
+}
+
+const fingerprint = (text: string) => fingerprintOf(parsed(text).getPublicSSH());
+
+async function offered(more: { identity?: string; askPassphrase?: AskPassphrase; socket?: string } = {}) {
+  const keys: TechnicianKey[] = [];
+  const environment = { CHAPERONE_HOME: home, HOME: home, SSH_AUTH_SOCK: more.socket };
+  const { identity = null, askPassphrase = null } = more;
+  for await (const key of technicianKeys({ identity, askPassphrase, environment })) keys.push(key);
+  return keys;
+}
+
+/** An ssh-agent that holds these keys. */
+async function agent(...keys: string[]): Promise<{ socket: string; signed: () => number; server: Server }> {
+  const socket = join(home, 'agent.sock');
+  let signed = 0;
+  const server = createServer((stream) => {
+    const protocol = new ssh2.AgentProtocol(false);
+    protocol.on('identities', (request) => protocol.getIdentitiesReply(request, keys.map(parsed)));
+    protocol.on('sign', (request, key, data) => {
+      signed += 1;
+      const own = keys.map(parsed).find((candidate) => candidate.getPublicSSH().equals(key.getPublicSSH()));
+      const signature = own?.sign(data);
+      if (signature instanceof Error || signature === undefined) protocol.failureReply(request);
+      else protocol.signReply(request, signature);
+    });
+    stream.pipe(protocol).pipe(stream);
+  });
+  await new Promise<void>((resolve) => server.listen(socket, resolve));
+  return { socket, signed: () => signed, server };
+}
+
+describe('which key proves the technician', () => {
+  it('none, when there is none', async () => {
+    expect(await offered()).toEqual([]);
+  });
+
+  it('the named file and no other', async () => {
+    makeOwnKey({ CHAPERONE_HOME: home });
+    const { privateKey, publicLine } = newSshKey('work key');
+    const file = write('keys/work', privateKey);
+    expect(await offered({ identity: file })).toMatchObject([
+      { name: 'work key', fingerprint: fingerprint(privateKey), publicLine, from: file },
+    ]);
+  });
+
+  it('those of ssh-agent first, then its own, then ~/.ssh, each once', async () => {
+    const inAgent = newSshKey('in agent');
+    const own = makeOwnKey({ CHAPERONE_HOME: home });
+    const old = newSshKey('old');
+    write('.ssh/id_ed25519', inAgent.privateKey);
+    const { socket, server } = await agent(inAgent.privateKey, old.privateKey);
+    const keys = await offered({ socket });
+    server.close();
+    expect(keys.map(({ from }) => from)).toEqual(['ssh-agent', 'ssh-agent', own]);
+    expect(keys.map(({ name }) => name).slice(0, 2)).toEqual(['in agent', 'old']);
+  });
+
+  it('goes on without an agent that is gone', async () => {
+    makeOwnKey({ CHAPERONE_HOME: home });
+    expect(await offered({ socket: join(home, 'nobody.sock') })).toHaveLength(1);
+  });
+
+  it('asks for a passphrase, three times at most', async () => {
+    const locked = ssh2.utils.generateKeyPairSync('ecdsa', {
+      bits: 256,
+      passphrase: 'correct horse',
+      cipher: 'aes256-ctr',
+      rounds: 1,
+    }).private;
+    const file = write('locked', locked);
+    const answers = ['wrong', 'correct horse'];
+    const questions: boolean[] = [];
+    const askPassphrase: AskPassphrase = async ({ again }) => {
+      questions.push(again);
+      return answers.shift() ?? 'still wrong';
+    };
+    expect(await offered({ identity: file, askPassphrase })).toHaveLength(1);
+    expect(questions).toEqual([false, true]);
+    await expect(offered({ identity: file, askPassphrase })).rejects.toMatchObject({ exitCode: 2 });
+    expect(questions).toHaveLength(5);
+    await expect(offered({ identity: file })).rejects.toThrow('locked with a passphrase');
+  });
+
+  it.each([
+    ['is missing', (file: string) => rmSync(file)],
+    ['can be read by others', (file: string) => chmodSync(file, 0o644)],
+    ['holds no key', (file: string) => writeFileSync(file, 'hello')],
+    ['holds the public half', (file: string) => writeFileSync(file, newSshKey('x').publicLine)],
+    ['is too large', (file: string) => writeFileSync(file, Buffer.alloc(100_000))],
+  ])('says what is wrong when the named file %s', async (_what, spoil) => {
+    const file = write('key', newSshKey('x').privateKey);
+    spoil(file);
+    await expect(offered({ identity: file })).rejects.toMatchObject({ exitCode: 2, hint: expect.any(String) });
+  });
+
+  it('makes its own once', () => {
+    const file = makeOwnKey({ CHAPERONE_HOME: home });
+    const other = makeOwnKey({ CHAPERONE_HOME: home });
+    expect(other).toBe(file);
+  });
+});
+
+describe('a key inside ssh-agent', () => {
+  it('leads to a session, also when another key of the agent is the listed one', async () => {
+    const [stranger, listed] = [newSshKey('stranger'), newSshKey('listed')];
+    const { socket, signed, server } = await agent(stranger.privateKey, listed.privateKey);
+    using technician = new TestTechnician();
+    Object.assign(technician.environment, { SSH_AUTH_SOCK: socket });
+    await using machine = await TestMachine.start({ technicians: [fingerprint(listed.privateKey)] });
+    const session = await technician.connect(machine.address);
+    expect(machine.technicianKey).toBe(fingerprint(listed.privateKey));
+    expect(signed()).toBe(1);
+    await session.end();
+    server.close();
+  });
+});
