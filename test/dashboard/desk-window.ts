@@ -4,12 +4,20 @@ import { once } from 'node:events';
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join, resolve } from 'node:path';
+import { CHAPERONE } from '../harness/place.ts';
 import { TmuxWindow, type WindowOptions } from '../prompt/tmux-window.ts';
 import type { Deed } from './local-machine.ts';
 
-const PROGRAM = fileURLToPath(new URL('../../dist/test/dashboard/desk-program.js', import.meta.url));
+const PROGRAM = resolve(dirname(CHAPERONE), '../test/dashboard/desk-program.js');
+
+const PATIENCE_MS = 40_000; // other tests may have both cores; nothing is measured by it
+
+class PatientWindow extends TmuxWindow {
+  override until(wanted: Parameters<TmuxWindow['until']>[0], patienceMs = PATIENCE_MS): Promise<string> {
+    return super.until(wanted, patienceMs);
+  }
+}
 
 export interface DeskOptions extends WindowOptions {
   /** Begin in a session instead of at the start screen. @default false */
@@ -37,7 +45,7 @@ export class DeskWindow implements AsyncDisposable {
       connected ? 'connected' : 'home',
       ...(shell.length > 0 ? ['--', ...shell] : []),
     ];
-    return new DeskWindow(new TmuxWindow(argv, { ...options, env }), directory);
+    return new DeskWindow(new PatientWindow(argv, { ...options, env }), directory);
   }
 
   /** What the local user does, or `throw` / `reject`: an exception in the program itself. */
