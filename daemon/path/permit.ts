@@ -14,6 +14,7 @@ import { openShell } from './record.ts';
 const CHANNELS_MAX = 10; // at once; OpenSSH's own MaxSessions
 const COLS = { least: 1, most: 500, usual: 80 };
 const ROWS = { least: 1, most: 300, usual: 24 };
+const LANGUAGES_MAX = 20; // variables; a locale has fourteen
 
 /** What a client said about its terminal before it asked for a shell. */
 export interface TerminalWish {
@@ -57,8 +58,17 @@ export function permit(connection: TechnicianConnection, session: Session, machi
     };
     let signal: (name: string) => void = () => undefined;
 
-    ssh.on('env', (accept, _reject, info) => {
-      if (info.key !== 'TERM' && Object.keys(language).length < 20) {
+    const refuse = (what: string, detail: string, reject: (() => void) | undefined) => {
+      session.refusals.record({ what, detail });
+      reject?.();
+    };
+
+    ssh.on('env', (accept, reject, info) => {
+      if (info.key !== 'TERM' && !isLanguageVariable(info.key)) {
+        refuse('environment', info.key.slice(0, 100), reject);
+        return;
+      }
+      if (info.key !== 'TERM' && Object.keys(language).length < LANGUAGES_MAX) {
         language = { ...language, [info.key]: languageTag(info.val) };
       }
       accept?.();
@@ -82,12 +92,9 @@ export function permit(connection: TechnicianConnection, session: Session, machi
       accept?.();
     });
     ssh.on('shell', (accept, reject) => {
-      const tooMany = session.counters.shellsOpened >= SHELLS_MAX;
-      if (wish === null || session.state !== 'active' || tooMany) {
-        const detail =
-          wish === null ? 'no terminal was asked for' : tooMany ? 'too many shells' : 'the session is paused';
-        session.refusals.record({ what: 'channel request shell', detail });
-        reject?.();
+      const problem = whyNoShell(wish !== null, session);
+      if (wish === null || problem !== null) {
+        refuse('channel request shell', problem ?? '', reject);
         return;
       }
       const controls = openShell(accept(), { ...wish, language }, connection, session, machine);
@@ -114,8 +121,23 @@ export function permit(connection: TechnicianConnection, session: Session, machi
   };
 }
 
+function whyNoShell(hasTerminal: boolean, session: Session): string | null {
+  if (!hasTerminal) {
+    return 'no terminal was asked for';
+  }
+  if (session.counters.shellsOpened >= SHELLS_MAX) {
+    return 'too many shells';
+  }
+  return session.state === 'active' ? null : 'the session is paused';
+}
+
 function within(value: number, { least, most, usual }: { least: number; most: number; usual: number }): number {
   return Number.isInteger(value) && value > 0 ? Math.min(most, Math.max(least, value)) : usual;
+}
+
+/** What locale(7) reads; a name that holds `=` or controls would be another variable. */
+function isLanguageVariable(name: string): boolean {
+  return /^(LANG|LC_[A-Z]{1,20})$/.test(name);
 }
 
 /** A locale name such as `en_US.UTF-8`; anything else becomes `C.UTF-8`. */

@@ -49,6 +49,12 @@ export class TechnicianConnection implements Disposable {
       scopes: () => this.scopes(),
       onWindow: () => this.roomGrew.emit(),
       onRefused: (what, detail, reason) => this.onRefused({ what, detail, reason }),
+      onOverrun: () => {
+        const reason = 'it sent more than its window allows';
+        this.onRefused({ what: 'channel data', detail: 'beyond the window', reason });
+        this.#lost = true;
+        socket.destroy();
+      },
     });
     socket.on('drain', () => this.roomGrew.emit());
     client.on('error', () => {
