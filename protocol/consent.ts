@@ -64,8 +64,6 @@ export function nextState(state: ConsentState, event: ConsentEvent): ConsentStat
   return TRANSITIONS[state][event] ?? null;
 }
 
-/** How long the local user has to answer, in ms, unless policy says less (DESIGN.md §6). */
-export const ANSWER_TIMEOUT_MS = 60_000;
 /** A prompt that does not say within this time that it is on screen is a denial: "no one could be asked". */
 export const DISPLAY_TIMEOUT_MS = 10_000;
 /** Allow counts only this long after the prompt appeared, so that stray typing cannot accept. */

@@ -3,8 +3,6 @@
 
 import { z } from 'zod';
 
-export { ANY_MACHINE_USER, CLIENT_SOFTWARE, SERVER_SOFTWARE } from './ssh-software.ts';
-
 export const CODE_PROMPT = 'One-time code: ';
 export const REASON_PROMPT = 'Reason: ';
 export const TICKET_PROMPT = 'Ticket: ';

@@ -2,8 +2,8 @@
 
 import ssh2, { type AuthContext, type PublicKeyAuthContext } from 'ssh2';
 import { formatConnectionId } from '../../protocol/connection-id.ts';
-import { ANY_MACHINE_USER } from '../../protocol/conversation.ts';
 import type { TechnicianIdentity } from '../../protocol/request.ts';
+import { ANY_MACHINE_USER } from '../../protocol/ssh-software.ts';
 import type { Machine } from '../machine.ts';
 import type { ListedTechnician } from '../policy/policy.ts';
 import { isKeyboardContext, type TechnicianConnection } from '../ssh/connection.ts';
