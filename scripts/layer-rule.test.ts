@@ -16,7 +16,8 @@ describe('each layer imports only protocol and itself', () => {
     ['hub/a.ts', '../daemon/b.ts', 'hub must not import daemon/b.ts'],
     ['daemon/a.ts', '../scripts/b.ts', 'daemon must not import scripts/b.ts'],
     ['daemon/a.ts', '../test/b.ts', 'daemon must not import test/b.ts'],
-    ['scripts/demo/a.ts', '../../daemon/b.ts', 'scripts must not import daemon/b.ts'],
+    ['scripts/demonstration/a.ts', '../../daemon/b.ts', 'scripts must not import daemon/b.ts'],
+    ['scripts/measure/a.ts', '../../tui/b.ts', 'scripts must not import tui/b.ts'],
   ])('%s with %s is a breach', (file, from, rule) => {
     expect(breachesOf(file, `\n${imports(from)}`)).toEqual([{ file, line: 2, rule }]);
     expect(rules(file, `const a = await import('${from}');\n`)).toEqual([rule]);
@@ -32,6 +33,7 @@ describe('each layer imports only protocol and itself', () => {
     ['daemon/a.test.ts', '../test/requires.ts'],
     ['test/e2e/a.test.ts', '../../daemon/b.ts'],
     ['scripts/a.ts', '../protocol/b.ts'],
+    ['scripts/measure/a.ts', '../../daemon/b.ts'],
   ])('%s with %s is fine', (file, from) => {
     expect(rules(file, imports(from))).toEqual([]);
   });
