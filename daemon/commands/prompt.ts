@@ -3,6 +3,7 @@
 import { DaemonLost } from '../local/errors.ts';
 import { modeFor, ownTerminal } from '../terminal/local-terminal.ts';
 import { withDaemon } from './daemon-client.ts';
+import { sayWhatGoesOn } from './what-goes-on.ts';
 
 export async function prompt(options: { readonly plain?: boolean }): Promise<void> {
   ownTerminal(); // before anything else: without a terminal nobody could read the question
@@ -12,5 +13,5 @@ export async function prompt(options: { readonly plain?: boolean }): Promise<voi
     : (await import('../prompt/full-screen.ts')).runFullScreenPrompt;
   const why = await withDaemon(run);
   if (why === 'daemon lost') throw new DaemonLost();
-  process.stdout.write('Questions are not shown in this window any more. To show them again: chaperoned prompt\n');
+  await sayWhatGoesOn('Questions are not shown in this window any more.');
 }

@@ -32,13 +32,13 @@ export async function start(options: StartCommandOptions): Promise<void> {
   });
 
   await using parts = new AsyncDisposableStack();
+  // Taken down last, so that the person's windows still show how the sessions ended, with their receipts.
+  let local: AsyncDisposable | null = null;
+  parts.defer(async () => local?.[Symbol.asyncDispose]());
   const daemon = parts.use(
     await startDaemon({ logger, ...(options.config === undefined ? {} : { config: options.config }) }),
   );
-  // Its programs go first: what they ask for would find a daemon half taken down.
-  parts.use(
-    await serveLocal(socket, daemon.controls, { onTrouble: (words, problem) => logger.warn({ problem }, words) }),
-  );
+  local = await serveLocal(socket, daemon.controls, { onTrouble: (words, problem) => logger.warn({ problem }, words) });
   logger.info({ addresses: daemon.addresses }, 'started');
   for (const warning of daemon.warnings) logger.warn({ warning }, 'the policy may not be meant like this');
 

@@ -3,6 +3,7 @@
 import { DaemonLost } from '../local/errors.ts';
 import { modeFor, ownTerminal } from '../terminal/local-terminal.ts';
 import { withDaemon } from './daemon-client.ts';
+import { sayWhatGoesOn } from './what-goes-on.ts';
 
 export async function watch(options: { readonly plain?: boolean }): Promise<void> {
   ownTerminal();
@@ -10,7 +11,7 @@ export async function watch(options: { readonly plain?: boolean }): Promise<void
   const run = plain
     ? (await import('../watch/plain.ts')).runPlainWatch
     : (await import('../watch/full-screen.ts')).runFullScreenWatch;
-  const { why, live } = await withDaemon(run);
+  const why = await withDaemon(run);
   if (why === 'daemon lost') throw new DaemonLost();
-  if (live > 0) process.stdout.write('You left the view. The session goes on. To end it: chaperoned end\n');
+  await sayWhatGoesOn('You left the view.');
 }

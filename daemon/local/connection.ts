@@ -1,6 +1,7 @@
 // One program of the local user on the daemon's socket: its requests, its prompt, its view. Misbehaviour ends it.
 
 import type { Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import { parseRpc, RPC_ERRORS, type RpcError } from '../../protocol/control/rpc.ts';
 import { ChaperoneError } from '../../protocol/errors.ts';
@@ -23,6 +24,7 @@ import { SocketPrompter } from './socket-prompter.ts';
 import { WatchOutbox } from './watch-outbox.ts';
 
 const UNREAD_MAX = 4 * 1024 * 1024; // bytes that a program may leave unread before it is dropped: one large picture
+const FINISH_MS = 2000; // for a last answer when the daemon stops
 const RUNNING_MAX = 16; // requests of one program at the same time
 
 type Handlers = { readonly [M in LocalMethod]: (params: LocalParams<M>) => LocalResult<M> | Promise<LocalResult<M>> };
@@ -35,7 +37,7 @@ export class LocalConnection implements Disposable {
   readonly #attached = new DisposableStack();
   #prompter: SocketPrompter | null = null;
   #watching = false;
-  #running = 0;
+  readonly #running = new Set<Promise<void>>();
   #closed = false;
 
   /** `onTrouble` hears why a program was thrown out and what went wrong inside the daemon. */
@@ -56,6 +58,19 @@ export class LocalConnection implements Disposable {
     });
   }
 
+  /** Answers what is asked, sends what waits, and closes; a program that does not read is not waited for long. */
+  async finish(): Promise<void> {
+    const patience = new AbortController();
+    await Promise.race([Promise.all(this.#running), sleep(FINISH_MS, null, { signal: patience.signal, ref: false })]);
+    patience.abort();
+    if (this.#closed) return;
+    this.#attached.dispose();
+    this.#closed = true;
+    setTimeout(() => this.#socket.destroy(), FINISH_MS).unref();
+    this.#socket.destroySoon();
+  }
+
+  /** Closes at once. */
   [Symbol.dispose](): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -111,8 +126,10 @@ export class LocalConnection implements Disposable {
       this.#fail(message.id, { code: RPC_ERRORS.methodNotFound, message: 'the daemon does not know this request' });
       return;
     }
-    if (this.#running >= RUNNING_MAX) throw new ChaperoneError('it asked for too much at once');
-    void this.#answer(message.id, message.method, message.params ?? {});
+    if (this.#running.size >= RUNNING_MAX) throw new ChaperoneError('it asked for too much at once');
+    const answered = this.#answer(message.id, message.method, message.params ?? {});
+    this.#running.add(answered);
+    void answered.finally(() => this.#running.delete(answered));
   }
 
   async #answer<M extends LocalMethod>(id: number | string, method: M, given: unknown): Promise<void> {
@@ -122,7 +139,6 @@ export class LocalConnection implements Disposable {
       this.#fail(id, { code: RPC_ERRORS.invalidParams, message: `the daemon cannot read this request: ${method}` });
       return;
     }
-    this.#running += 1;
     try {
       // The table pairs each method with its own schema; TypeScript cannot follow one through a union.
       const handler = this.#handlers[method] as (params: z.infer<typeof schema>) => unknown;
@@ -131,8 +147,6 @@ export class LocalConnection implements Disposable {
     } catch (error) {
       if (!(error instanceof ChaperoneError)) this.#onTrouble(`the local request ${method} failed`, error);
       this.#fail(id, describe(error));
-    } finally {
-      this.#running -= 1;
     }
   }
 

@@ -13,7 +13,8 @@ export interface ServeLocalOptions {
 }
 
 /**
- * Serves `controls` at `path` until disposed; disposing closes every connection and removes the socket.
+ * Serves `controls` at `path` until disposed; disposing sends what waits, closes every
+ * connection and removes the socket.
  *
  * @throws DaemonAlreadyRunning when another daemon answers there, SocketUnusable when it cannot be made
  */
@@ -39,7 +40,7 @@ export async function serveLocal(
     [Symbol.asyncDispose]: async () => {
       claim[Symbol.dispose]();
       const closed = new Promise((resolve) => server.close(resolve));
-      for (const connection of connections) connection[Symbol.dispose]();
+      await Promise.all([...connections].map((connection) => connection.finish()));
       await closed;
     },
   };

@@ -54,8 +54,10 @@ export class WatchOutbox implements Watcher, Disposable {
     this.#later();
   }
 
+  /** What waits is sent as far as the socket takes it: a receipt should not be lost because the daemon stops. */
   [Symbol.dispose](): void {
     clearImmediate(this.#soon);
+    this.#flush();
     this.#socket.off('drain', this.#onDrain);
   }
 

@@ -105,7 +105,7 @@ function screenFor(model: PromptModel, size: Size, totalMs: number, closing: boo
       codeLeftMs: Date.parse(code.expiresAt) - Date.now(),
       sessions: model.sessions,
       news: closing
-        ? 'Someone is still connected. E ends that. Q again closes this window and leaves it running.'
+        ? 'Someone is still connected: E ends that. Q again closes this window, and if it is the only one, that ends it too.'
         : model.news,
       trouble: model.trouble,
     },

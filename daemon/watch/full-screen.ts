@@ -10,23 +10,20 @@ import { type OpenedReceipt, openReceipt } from './open-receipt.ts';
 import { watchScreen } from './watch-screen.ts';
 
 const TICK_MS = 1000; // the time that is left moves once a second
+const STOPPED = 'Chaperone has stopped on this computer. Nobody is connected any more.';
 const FRAME_MS = 33; // 30 pictures a second are as live as anyone sees
 
-/** Why the view was left, and how many sessions go on without it. */
-export interface WatchOutcome {
-  readonly why: 'closed' | 'daemon lost';
-  readonly live: number;
-}
-
-export async function runFullScreenWatch(client: LocalClient): Promise<WatchOutcome> {
+export async function runFullScreenWatch(client: LocalClient): Promise<'closed' | 'daemon lost'> {
   const { input, output } = ownTerminal();
-  const done = Promise.withResolvers<WatchOutcome['why']>();
+  const done = Promise.withResolvers<'closed' | 'daemon lost'>();
   const colour = colourWanted();
   const { machine, machineKey } = await client.status();
   const receipts = new Map<string, OpenedReceipt>();
   let chat: LineInput | null = null;
   let remark = '';
   let scroll = 0;
+  let warned = false;
+  let stopped = false;
   let drawing: NodeJS.Timeout | undefined;
 
   const draw = (): void => {
@@ -69,9 +66,21 @@ export async function runFullScreenWatch(client: LocalClient): Promise<WatchOutc
     },
   });
 
+  /** Without any window that shows it, a session ends: the person should know before they close the last one. */
+  const leave = async (): Promise<void> => {
+    const { prompters } = await client.status();
+    if (warned || model.live.length === 0 || prompters.length > 0) return done.resolve('closed');
+    warned = true;
+    remark = 'This is the only window that shows the session. Q again closes it and ends the session.';
+    redraw();
+  };
+
   const command = (letter: string): void => {
+    warned &&= letter === 'q';
     const id = model.selected?.view.id;
-    if (letter === 'q') done.resolve('closed');
+    if (stopped) {
+      if (letter === 'q') done.resolve('daemon lost');
+    } else if (letter === 'q') leave().catch(() => done.resolve('daemon lost'));
     else if (letter === 's') model.next('shell');
     else if (id === undefined || model.selected?.view.state === 'ended') remark = '';
     else if (letter === 'c') chat = new LineInput();
@@ -84,7 +93,7 @@ export async function runFullScreenWatch(client: LocalClient): Promise<WatchOutc
   };
 
   const onKey = (key: Key): void => {
-    if (key.name === 'ctrl-c' || key.name === 'ctrl-d') done.resolve('closed');
+    if (key.name === 'ctrl-c' || key.name === 'ctrl-d') done.resolve(stopped ? 'daemon lost' : 'closed');
     else if (chat !== null) {
       if (key.name === 'escape') chat = null;
       else if (chat.press(key) === 'line') {
@@ -107,12 +116,18 @@ export async function runFullScreenWatch(client: LocalClient): Promise<WatchOutc
     onGone: () => done.resolve('closed'),
   });
   const tick = setInterval(redraw, TICK_MS);
-  void client.closed.then(() => done.resolve('daemon lost'));
+  void client.closed.then(() => {
+    if (model.sessions.length === 0) return done.resolve('daemon lost');
+    // What was seen last, the receipt perhaps, stays until the person has read it.
+    stopped = true;
+    model.lost();
+    remark = STOPPED;
+    redraw();
+  });
   try {
     await client.watch(model);
     draw();
-    const why = await done.promise;
-    return { why, live: model.live.length };
+    return await done.promise;
   } finally {
     clearInterval(tick);
     clearTimeout(drawing);

@@ -103,6 +103,16 @@ export class WatchModel implements Watcher {
     this.#tell(id, (session) => this.#events.onReceipt?.(session, note));
   }
 
+  /** The daemon is gone, and with it every session. */
+  lost(): void {
+    for (const kept of this.#sessions.values()) {
+      if (kept.view.state !== 'ended') {
+        kept.view = { ...kept.view, state: 'ended', because: 'Chaperone has stopped on this computer' };
+      }
+    }
+    this.#events.onChange();
+  }
+
   #tell(id: string, tell: (session: WatchedSession) => void): void {
     const kept = this.#sessions.get(id);
     if (kept !== undefined) tell(kept);

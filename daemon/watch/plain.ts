@@ -5,17 +5,15 @@ import type { LocalClient } from '../local/client.ts';
 import { sentenceOf } from '../prompt/model.ts';
 import { scopesInWords, stateInWords, whoIs } from '../prompt/words.ts';
 import { PlainConsole } from '../terminal/plain-console.ts';
-import type { WatchOutcome } from './full-screen.ts';
 import { type WatchedSession, WatchModel } from './model.ts';
 import { openReceipt } from './open-receipt.ts';
 
 const REST_MS = 700; // a screen that stays as it is for so long is worth reading out
 const LINES_MAX = 30; // of one reading; more is not listened to
-const HELP =
-  'You can type: screen, status, say and your words, pause, resume, end, quit. Quit leaves the session running.';
+const HELP = 'You can type: screen, status, say and your words, pause, resume, end, quit. Quit leaves this view.';
 
-export async function runPlainWatch(client: LocalClient): Promise<WatchOutcome> {
-  const done = Promise.withResolvers<WatchOutcome['why']>();
+export async function runPlainWatch(client: LocalClient): Promise<'closed' | 'daemon lost'> {
+  const done = Promise.withResolvers<'closed' | 'daemon lost'>();
   const { machine, machineKey } = await client.status();
   const states = new Map<string, string>();
   let said: readonly string[] = [];
@@ -68,8 +66,7 @@ export async function runPlainWatch(client: LocalClient): Promise<WatchOutcome> 
     say(`Watching ${machine.name}. ${HELP}`);
     await client.watch(model);
     if (model.live.length === 0) say('Nobody is connected.');
-    const why = await done.promise;
-    return { why, live: model.live.length };
+    return await done.promise;
   } finally {
     clearTimeout(resting);
   }

@@ -8,7 +8,9 @@ import { itIsAPrompter, type PromptedPerson } from './prompter-compliance.ts';
 import { ServedMachine } from './served-machine.ts';
 import type { TmuxWindow } from './tmux-window.ts';
 
-async function served(armsAfterMs = 250) {
+const ARMS_AFTER_MS = 250; // short, and long enough to be seen
+
+async function served(armsAfterMs = ARMS_AFTER_MS) {
   const stack = new AsyncDisposableStack();
   const host = stack.use(await ServedMachine.start(armsAfterMs));
   const window: TmuxWindow = stack.use(host.window(['prompt', '--plain'], { cols: 80, rows: 250 }));
@@ -39,6 +41,7 @@ async function arrive(): Promise<PromptedPerson> {
     readQuestion: async () => {
       const screen = await armed(window, shown + 1);
       shown = screen.split('No answer means no.').length - 1;
+      await sleep(ARMS_AFTER_MS); // the desk's clock starts when this process hears that the question is on screen
       return `SOMEONE ASKS\n${screen}`;
     },
     seeNone: () => window.until(/not let in|not ask any more/).then(() => undefined),

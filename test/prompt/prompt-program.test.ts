@@ -14,6 +14,16 @@ const TITLE = 'SOMEONE ASKS';
 /** The question with its choices armed: the sentence that asks to read first has gone. */
 const armed = (text: string): boolean => text.includes(TITLE) && !text.includes('Please read first');
 
+/**
+ * The question once the desk takes an answer. Its clock starts when this process hears that the question is on screen,
+ * and this process stands still while tmux is asked something.
+ */
+async function answerable(window: TmuxWindow): Promise<string> {
+  const screen = await window.until(armed);
+  await sleep(ARMS_AFTER_MS);
+  return screen;
+}
+
 async function served(armsAfterMs = ARMS_AFTER_MS) {
   const stack = new AsyncDisposableStack();
   const host = stack.use(await ServedMachine.start(armsAfterMs));
@@ -31,7 +41,7 @@ async function arrive(): Promise<PromptedPerson> {
   const window = await open();
   return {
     machine,
-    readQuestion: () => window.until(armed),
+    readQuestion: () => answerable(window),
     seeNone: () => window.until('One-time code').then(() => undefined),
     allow: async () => window.press('Tab', 'Tab', 'Enter'),
     allowWithout: async (scope) => {
@@ -162,7 +172,7 @@ describeWith('tmux', 'the prompt program', () => {
     await window.until('too small');
     expect(at.machine.asked).toEqual(['prompted']);
     window.resize(80, 24);
-    await window.until(armed);
+    await answerable(window);
     expect(at.machine.asked).toEqual(['prompted', 'displayed']);
     window.press('Tab', 'Tab', 'Enter');
     expect(await answer).toMatchObject({ kind: 'allowed' });
@@ -213,7 +223,7 @@ describeWith('tmux', 'the prompt program', () => {
     window.press('r');
     await window.until('is connected');
     window.press('q');
-    await window.until('Someone is still connected.');
+    await window.until('Someone is still connected');
     window.press('e');
     await window.until('Ended: Dana Roe.');
     expect(at.machine.sessions).not.toContain(session);

@@ -73,13 +73,27 @@ describeWith('tmux', 'the watch program', () => {
     expect(at.views()).toEqual([]);
   });
 
-  it('does not end the session when it is left, and says so', async () => {
+  it('does not end the session when it is left while another window shows it, and says so', async () => {
     await using at = await watched();
+    using prompt = at.host.window(['prompt']);
+    await prompt.until('is connected');
     at.window.press('q');
     const screen = await at.window.until('exit status 0');
     expect(screen).toContain('The session goes on.');
     expect(screen).toContain('chaperoned end');
     expect(at.views()[0]?.state).toBe('active');
+  });
+
+  it('warns before it is left as the last window that shows the session', async () => {
+    await using at = await watched();
+    at.window.press('q');
+    await at.window.until('This is the only window that shows the session.');
+    at.window.press('x');
+    await at.window.until('The keys below work here');
+    at.window.press('q');
+    await at.window.until('This is the only window that shows the session.');
+    at.window.press('q');
+    await at.window.until('exit status 0');
   });
 
   it('sends a line to the technician, and no key of it does anything else', async () => {
@@ -138,7 +152,14 @@ describeWith('tmux', 'the watch program', () => {
     const ways: [string, (at: Awaited<ReturnType<typeof watched>>) => void | Promise<void>][] = [
       ['exit status 0', ({ window }) => window.press('C-c')],
       ['exit status 0', ({ window }) => window.signal('SIGTERM')],
-      ['exit status 4', ({ host }) => host.stop()],
+      [
+        'exit status 4',
+        async ({ host, window }) => {
+          await host.stop();
+          expect(await window.until('Chaperone has stopped')).toContain('ENDED');
+          window.press('q');
+        },
+      ],
     ];
     for (const [status, leave] of ways) {
       await using at = await watched();

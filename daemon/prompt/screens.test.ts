@@ -1,0 +1,125 @@
+// Whatever is shown, at whatever size: a screen never takes more rows or cells than the window has.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SCOPES } from '../../protocol/scopes.ts';
+import { cellWidth, unstyled } from '../../protocol/terminal/sgr.ts';
+import type { SessionView } from '../local/controls.ts';
+import { type Line, plainText, renderLine } from '../terminal/line.ts';
+import type { Size } from '../terminal/local-terminal.ts';
+import { questionScreen } from './question-screen.ts';
+import { newQuestion } from './question-state.ts';
+import { waitingScreen } from './waiting-screen.ts';
+
+const size = fc.record({ cols: fc.integer({ min: 36, max: 150 }), rows: fc.integer({ min: 10, max: 60 }) });
+const text = (maxLength: number) =>
+  fc.oneof(
+    fc.string({ maxLength }),
+    fc.string({ unit: fc.constantFrom('a', ' ', '日', '\x1b[2J', '\n', '\u202e', 'é', '-'), maxLength }),
+  );
+
+const technician = fc.record({
+  name: text(80),
+  role: text(40),
+  phone: text(40),
+  organisation: fc.option(text(80)),
+  keyFingerprint: fc.constant(`SHA256:${'A'.repeat(43)}`),
+  verifiedBy: fc.constantFrom('listed' as const, 'certificate' as const),
+});
+
+function expectToFit(lines: readonly Line[], { cols, rows }: Size): void {
+  expect(lines.length).toBeLessThanOrEqual(rows);
+  for (const line of lines) {
+    const row = renderLine(line, cols, true);
+    expect(cellWidth(row)).toBeLessThanOrEqual(cols);
+    expect(unstyled(row)).not.toMatch(/[\x00-\x1f\x7f-\x9f\u202a-\u202e]/);
+  }
+}
+
+describe('the question', () => {
+  const question = fc.record({
+    id: fc.uuid(),
+    machine: fc.record({ id: fc.constant('482913077'), name: text(64), hipaa: fc.boolean() }),
+    technician,
+    address: text(64),
+    reason: text(300),
+    ticket: text(64),
+    offered: fc
+      .uniqueArray(fc.constantFrom(...SCOPES), { minLength: 1 })
+      .map((scopes) =>
+        scopes.map((scope) => ({
+          scope,
+          title: `Do ${scope}`,
+          allows: 'It allows this. '.repeat(4),
+          preTicked: false,
+        })),
+      ),
+    limitMs: fc.integer({ min: 1000, max: 43_200_000 }),
+    recorded: fc.record({ output: fc.boolean(), input: fc.boolean() }),
+    notices: fc.array(text(300), { maxLength: 5 }),
+    until: fc.constant('2026-11-22T12:00:00.000Z'),
+    armsAfterMs: fc.constant(1500),
+  });
+
+  it('fits, and shows who asks, the time left, what is marked and both choices', () => {
+    fc.assert(
+      fc.property(question, size, fc.nat(12), fc.boolean(), (asked, window, step, others) => {
+        const places = [...asked.offered.keys(), 'allow' as const, 'deny' as const];
+        const focus = places[step % places.length] ?? 'deny';
+        const state = { ...newQuestion(asked), focus, armed: true };
+        const lines = questionScreen({ state, leftMs: 30_000, totalMs: 60_000, othersConnected: others }, window);
+        expectToFit(lines, window);
+        const screen = lines.map(plainText).join('\n');
+        for (const words of ['SOMEONE ASKS', '[ Allow ]', '[ Do not allow ]', '0:30 left', '▶'])
+          expect(screen).toContain(words);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('the screen between questions', () => {
+  const session: fc.Arbitrary<SessionView> = fc.record({
+    id: fc.uuid(),
+    state: fc.constantFrom('active', 'paused'),
+    because: text(300),
+    technician,
+    reason: text(300),
+    ticket: text(64),
+    scopes: fc.uniqueArray(fc.constantFrom(...SCOPES)),
+    startedAt: fc.constant('2026-11-22T12:00:00.000Z'),
+    expiresAt: fc.constant('2026-11-22T14:00:00.000Z'),
+    recording: fc.constantFrom('on', 'waiting', 'failed'),
+    channels: fc.nat(5),
+  });
+
+  it('fits, and always shows that somebody is connected and how to end it', () => {
+    const code = fc.constantFrom('27-harbor-violet', '99-woodland-brick', '10-mm-ww');
+    fc.assert(
+      fc.property(
+        fc.array(session, { maxLength: 3 }),
+        size,
+        code,
+        text(200),
+        text(200),
+        (sessions, window, words, news, trouble) => {
+          const view = {
+            machine: { name: 'front-desk-2' },
+            code: { connectionId: '482913077', code: words, expiresAt: '2026-11-22T12:00:00.000Z', attemptsLeft: 3 },
+            codeLeftMs: 581_000,
+            sessions,
+            news: news.slice(0, 60),
+            trouble: trouble.slice(0, 60),
+          };
+          const lines = waitingScreen(view, window);
+          expectToFit(lines, window);
+          const screen = lines.map(plainText).join('\n');
+          if (sessions.length === 0) expect(screen).toContain('Nobody is connected.');
+          else expect(screen).toMatch(/End( all)? now/);
+          expect(screen.match(/[●‖] /g)?.length ?? 0).toBe(sessions.length);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
