@@ -20,7 +20,7 @@ import { TECHNICIAN_ENDED } from '../session/words.ts';
 import { eventView } from './event-view.ts';
 import { ControlRefusal } from './refusal.ts';
 
-const RUNS_MAX = 4; // diagnostics at once
+const RUNS_MAX = 4; // diagnostics at once in one session, on however many control channels
 
 type Notify = <M extends NotificationMethod>(method: M, params: NotificationParams<M>) => void;
 
@@ -106,14 +106,14 @@ export class ControlMethods {
     if (diagnostic === undefined) {
       throw new ControlRefusal(RPC_ERRORS.invalidParams, `there is no diagnostic ${clean(id)}`, 'list them first');
     }
-    if (this.#runs.size >= RUNS_MAX) {
+    const { counters } = this.#session;
+    if (counters.diagnosticsRunning >= RUNS_MAX) {
       throw new ControlRefusal(
         RPC_ERRORS.busy,
         `${RUNS_MAX} diagnostics are running already`,
         'wait for one, or cancel it',
       );
     }
-    const { counters } = this.#session;
     if (counters.diagnosticsStarted >= DIAGNOSTICS_MAX) {
       throw new ControlRefusal(
         RPC_ERRORS.busy,
@@ -121,15 +121,17 @@ export class ControlMethods {
       );
     }
     parseParameters(diagnostic.descriptor, parameters);
+    // Counted before the log is waited for: requests that come together must not all find the place free.
     counters.diagnosticsStarted += 1;
+    counters.diagnosticsRunning += 1;
     const run = counters.diagnosticsStarted;
     const startedAt = new Date().toISOString();
-    await this.#machine.log.append('diagnostic.started', { id, parameters }, this.#context());
-    counters.scopesUsed.add('diagnostics');
+    const started = this.#machine.log.append('diagnostic.started', { id, parameters }, this.#context());
 
     const cancel = new AbortController();
     const signal = AbortSignal.any([cancel.signal, this.#session.over]);
     const running = async () => {
+      counters.scopesUsed.add('diagnostics');
       // The answer with the number of the run goes out before its first output.
       await new Promise((resolve) => setImmediate(resolve));
       const end = await runDiagnostic(diagnostic, parameters, {
@@ -144,16 +146,24 @@ export class ControlMethods {
       await this.#machine.log.append('diagnostic.ended', { id, outcome, message, durationMs }, this.#context());
       this.#notify('diagnostics.end', { run, end });
     };
-    const done = running()
-      .catch((problem: unknown) => {
-        this.#machine.logger.error({ session: this.#session.id, id, problem }, 'a diagnostic broke');
-        this.#notify('diagnostics.end', {
-          run,
-          end: { outcome: 'failed', message: 'the machine could not run this', truncated: false, durationMs: 0 },
-        });
-      })
-      .finally(() => this.#runs.delete(run));
+    const broke = (problem: unknown) => {
+      this.#machine.logger.error({ session: this.#session.id, id, problem }, 'a diagnostic broke');
+      this.#notify('diagnostics.end', {
+        run,
+        end: { outcome: 'failed', message: 'the machine could not run this', truncated: false, durationMs: 0 },
+      });
+    };
+    const done = started
+      .then(
+        () => running().catch(broke),
+        () => undefined, // it was not logged, so it is not run; the request is answered with the error
+      )
+      .finally(() => {
+        counters.diagnosticsRunning -= 1;
+        this.#runs.delete(run);
+      });
     this.#runs.set(run, { cancel, done });
+    await started;
     return { run };
   }
 

@@ -10,6 +10,7 @@ export class SessionCounters {
   /** Shells ever opened: the number of the newest one. */
   shellsOpened = 0;
   diagnosticsStarted = 0;
+  diagnosticsRunning = 0;
   pauses = 0;
   bytesToTechnician = 0;
   bytesFromTechnician = 0;
