@@ -11,6 +11,9 @@ import type { Deed } from './local-machine.ts';
 
 const PROGRAM = resolve(dirname(CHAPERONE), '../test/dashboard/desk-program.js');
 
+/** Of the local bash. */
+export const PROMPT = /^(\$|#) ?$/m;
+
 const PATIENCE_MS = 40_000; // other tests may have both cores; nothing is measured by it
 
 class PatientWindow extends TmuxWindow {
@@ -46,6 +49,38 @@ export class DeskWindow implements AsyncDisposable {
       ...(shell.length > 0 ? ['--', ...shell] : []),
     ];
     return new DeskWindow(new PatientWindow(argv, { ...options, env }), directory);
+  }
+
+  /** In a session, with the keyboard in its shell. */
+  static async inShell(options: DeskOptions = {}): Promise<DeskWindow> {
+    const desk = await DeskWindow.open({ ...options, connected: true });
+    try {
+      await desk.window.until('leave the shell');
+      if (options.shell === undefined) await desk.window.until(PROMPT);
+      return desk;
+    } catch (error) {
+      await desk[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** In a session, on the tab that `key` chooses. */
+  static async onTab(key: string, options: DeskOptions = {}): Promise<DeskWindow> {
+    const desk = await DeskWindow.inShell(options);
+    try {
+      desk.window.press('C-]');
+      await desk.window.until('type in the shell');
+      desk.window.press(key);
+      return desk;
+    } catch (error) {
+      await desk[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** A path of its own for each desk, removed with it. */
+  file(name: string): string {
+    return join(this.#directory, name);
   }
 
   /** What the local user does, or `throw` / `reject`: an exception in the program itself. */

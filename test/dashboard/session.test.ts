@@ -3,16 +3,7 @@
 import { expect, it } from 'vitest';
 import type { TmuxWindow } from '../prompt/tmux-window.ts';
 import { describeWith, requires } from '../requires.ts';
-import { DeskWindow, frameOf } from './desk-window.ts';
-
-const PROMPT = /^(\$|#) ?$/m;
-
-async function inShell(options: { cols?: number; rows?: number; shell?: readonly string[] } = {}) {
-  const desk = await DeskWindow.open({ connected: true, ...options });
-  await desk.window.until('leave the shell');
-  if (options.shell === undefined) await desk.window.until(PROMPT);
-  return desk;
-}
+import { DeskWindow, frameOf, PROMPT } from './desk-window.ts';
 
 /** Enter shows it, once the key bar says so: keys meant for the shell must not close what has just appeared. */
 async function receiptOf(window: TmuxWindow): Promise<string> {
@@ -114,9 +105,10 @@ describeWith('tmux', 'a session from the start screen to the receipt', () => {
 
 describeWith('tmux', 'the framed shell', () => {
   it.runIf(requires(['vim', 'less']))('runs vim and less inside its frame, through resizes', async () => {
-    await using desk = await inShell({ cols: 80, rows: 24 });
+    await using desk = await DeskWindow.inShell({ cols: 80, rows: 24 });
     const { window } = desk;
-    window.type('seq 200 > /tmp/chaperone-desk-$$; vim -u NONE -N /tmp/chaperone-desk-$$');
+    const file = desk.file('numbers');
+    window.type(`seq 200 > ${file}; clear; vim -u NONE -N ${file}`);
     window.press('Enter');
     await window.until(/^19$/m);
     window.press('G');
@@ -132,20 +124,17 @@ describeWith('tmux', 'the framed shell', () => {
     window.type(':q!');
     window.press('Enter');
     await window.until(PROMPT);
-    window.type('less /tmp/chaperone-desk-$$');
+    window.type(`less ${file}`);
     window.press('Enter');
     await window.until(/^35$/m);
     window.press('Down', 'Down', 'Down');
     const scrolled = await window.until(/^38$/m);
     expect(scrolled).not.toMatch(/^3$/m);
     window.press('q');
-    window.type('rm /tmp/chaperone-desk-$$');
-    window.press('Enter');
-    await window.until(PROMPT);
   });
 
   it('has the real cursor where the remote one is', async () => {
-    await using desk = await inShell();
+    await using desk = await DeskWindow.inShell();
     const { window } = desk;
     window.type('echo abc');
     await window.until(/[#$] echo abc$/m);
@@ -156,19 +145,19 @@ describeWith('tmux', 'the framed shell', () => {
   });
 
   it('hands a paste through in brackets only when the shell asked for them', async () => {
-    await using desk = await inShell({ shell: ['cat', '-v'] });
+    await using desk = await DeskWindow.inShell({ shell: ['cat', '-v'] });
     const { window } = desk;
     window.paste('one\ntwo\n');
     const plain = await window.until(/two\none\ntwo|one\none\ntwo/);
     expect(plain).not.toContain('[200~');
-    await using asked = await inShell({ shell: ['sh', '-c', 'printf "\\033[?2004hready\\n"; exec cat -v'] });
+    await using asked = await DeskWindow.inShell({ shell: ['sh', '-c', 'printf "\\033[?2004hready\\n"; exec cat -v'] });
     await asked.window.until('ready');
     asked.window.paste('three');
     await asked.window.until('^[[200~three^[[201~');
   });
 
   it('sends arrows in the mode that the remote program asked for', async () => {
-    await using desk = await inShell({
+    await using desk = await DeskWindow.inShell({
       shell: ['sh', '-c', 'printf "\\033[?1hready\\n"; stty raw -echo; exec cat -v'],
     });
     await desk.window.until('ready');
@@ -177,7 +166,7 @@ describeWith('tmux', 'the framed shell', () => {
   });
 
   it('is left with one key in the middle of a flood, and is right afterwards', async () => {
-    await using desk = await inShell();
+    await using desk = await DeskWindow.inShell();
     const { window } = desk;
     window.type('while :; do echo $((n++)) some flood; done');
     window.press('Enter');
@@ -195,7 +184,7 @@ describeWith('tmux', 'the framed shell', () => {
   });
 
   it('sends the reserved key itself when it is pressed again outside', async () => {
-    await using desk = await inShell({ shell: ['cat', '-v'] });
+    await using desk = await DeskWindow.inShell({ shell: ['cat', '-v'] });
     desk.window.press('C-]');
     await desk.window.until('type in the shell');
     desk.window.press('C-]');
@@ -204,7 +193,7 @@ describeWith('tmux', 'the framed shell', () => {
   });
 
   it('looks back and comes back', async () => {
-    await using desk = await inShell();
+    await using desk = await DeskWindow.inShell();
     const { window } = desk;
     window.type('seq 100');
     window.press('Enter');
@@ -219,7 +208,7 @@ describeWith('tmux', 'the framed shell', () => {
   });
 
   it('says that it is closed, and opens a new one', async () => {
-    await using desk = await inShell();
+    await using desk = await DeskWindow.inShell();
     const { window } = desk;
     window.type('exit 3');
     window.press('Enter');
@@ -232,7 +221,7 @@ describeWith('tmux', 'the framed shell', () => {
 
 describeWith('tmux', 'the local user decides', () => {
   it('paused: nothing is shown or sent, and the screen says so', async () => {
-    await using desk = await inShell();
+    await using desk = await DeskWindow.inShell();
     const { window } = desk;
     await desk.deed('pause');
     const paused = await window.until('The session is paused');
@@ -249,7 +238,7 @@ describeWith('tmux', 'the local user decides', () => {
   });
 
   it('ended: the technician is told, nothing more is drawn, the receipt follows', async () => {
-    await using desk = await inShell({ cols: 60, rows: 15 });
+    await using desk = await DeskWindow.inShell({ cols: 60, rows: 15 });
     const { window } = desk;
     window.type('yes');
     window.press('Enter');
@@ -262,7 +251,7 @@ describeWith('tmux', 'the local user decides', () => {
   });
 
   it('says something: it stands in the Chat tab, made harmless', async () => {
-    await using desk = await inShell();
+    await using desk = await DeskWindow.inShell();
     const { window } = desk;
     window.press('C-]');
     await window.until('type in the shell');

@@ -4,21 +4,12 @@ import { expect, it } from 'vitest';
 import { describeWith } from '../requires.ts';
 import { DeskWindow } from './desk-window.ts';
 
-async function onTab(key: string, options: { cols?: number; rows?: number } = {}) {
-  const desk = await DeskWindow.open({ connected: true, ...options });
-  await desk.window.until('leave the shell');
-  desk.window.press('C-]');
-  await desk.window.until('type in the shell');
-  desk.window.press(key);
-  return desk;
-}
-
 describeWith('tmux', 'diagnostics', () => {
   it.each([
     [60, 15],
     [120, 40],
   ])('are listed, run and shown as tables at %i×%i', async (cols, rows) => {
-    await using desk = await onTab('2', { cols, rows });
+    await using desk = await DeskWindow.onTab('2', { cols, rows });
     const { window } = desk;
     expect(await window.until('> Disks')).toContain('Shows how full each disk is');
     window.press('Enter');
@@ -29,7 +20,7 @@ describeWith('tmux', 'diagnostics', () => {
   });
 
   it('ask for their parameters and say what is wrong with them', async () => {
-    await using desk = await onTab('2');
+    await using desk = await DeskWindow.onTab('2');
     const { window } = desk;
     await window.until('> Disks');
     window.press('Down', 'Enter');
@@ -45,7 +36,7 @@ describeWith('tmux', 'diagnostics', () => {
   });
 
   it('show progress and can be cancelled', async () => {
-    await using desk = await onTab('2');
+    await using desk = await DeskWindow.onTab('2');
     const { window } = desk;
     await window.until('> Disks');
     window.press('Down', 'Down', 'Enter');
@@ -57,7 +48,7 @@ describeWith('tmux', 'diagnostics', () => {
 
 describeWith('tmux', 'vitals and audit', () => {
   it('vitals are charts with a line of words each, at every size', async () => {
-    await using desk = await onTab('3', { cols: 60, rows: 15 });
+    await using desk = await DeskWindow.onTab('3', { cols: 60, rows: 15 });
     const { window } = desk;
     expect(await window.until(/Processor +\d+ % busy/)).toMatch(/[⠁-⣿]/);
     window.press('Down');
@@ -71,7 +62,7 @@ describeWith('tmux', 'vitals and audit', () => {
   });
 
   it('the audit trail grows while one looks, with the fields of each event', async () => {
-    await using desk = await onTab('4');
+    await using desk = await DeskWindow.onTab('4');
     const { window } = desk;
     await window.until('a shell was opened');
     await desk.deed('pause');
@@ -84,7 +75,7 @@ describeWith('tmux', 'vitals and audit', () => {
 
 describeWith('tmux', 'the help', () => {
   it('lists the keys, the ones that work here first, under the banner', async () => {
-    await using desk = await onTab('4', { cols: 60, rows: 15 });
+    await using desk = await DeskWindow.onTab('4', { cols: 60, rows: 15 });
     const { window } = desk;
     window.press('?');
     const help = await window.until('In lists and texts');
