@@ -89,7 +89,7 @@ async function opening(targets: readonly Target[], { openings }: Effort): Promis
     await using connection = await target.connect();
     const asked = performance.now();
     const shell = await MeasuredShell.open(connection.client);
-    const first = await shell.firstByteAt;
+    const first = await shell.nextByteAt();
     return { all: first - begin - connection.waitedForPersonMs, channel: first - asked };
   });
   const part = (name: 'all' | 'channel') => samples.map((perTarget) => perTarget.map((sample) => sample[name]));

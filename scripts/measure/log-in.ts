@@ -23,6 +23,9 @@ export interface LogIn {
   readonly prepare?: (client: Client) => Partial<ConnectConfig>;
 }
 
+/** Resolves when the connection of a client has ended, whoever ended it. */
+const closed = new WeakMap<Client, Promise<void>>();
+
 /** A client that may open channels. @throws Error when the server does not let it in */
 export async function logIn({ host, port, user, privateKey, prepare }: LogIn): Promise<Client> {
   const sock = createConnection({ host, port, noDelay: true });
@@ -31,15 +34,15 @@ export async function logIn({ host, port, user, privateKey, prepare }: LogIn): P
   const more = prepare?.(client) ?? {};
   const { promise, resolve, reject } = Promise.withResolvers<Client>();
   client.once('ready', () => resolve(client));
-  client.once('error', reject);
+  client.on('error', reject); // once it is ready, the close that follows is told to whoever waits
   client.once('close', () => reject(new Error('the server closed the connection')));
+  closed.set(client, new Promise((gone) => client.once('close', gone)));
   client.connect({ sock, username: user, privateKey, algorithms: ALGORITHMS, readyTimeout: LOGIN_TIMEOUT_MS, ...more });
   return promise;
 }
 
 /** Leaves, and waits until the connection is gone. */
 export async function logOut(client: Client): Promise<void> {
-  const closed = once(client, 'close');
   client.end();
-  await closed;
+  await closed.get(client);
 }

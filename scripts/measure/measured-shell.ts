@@ -1,5 +1,4 @@
 // A shell on a pty at the other end, driven and timed from here. Times are of performance.now(), in milliseconds.
-import { once } from 'node:events';
 import type { Client, ClientChannel } from 'ssh2';
 
 const WINDOW = { cols: 80, rows: 24, term: 'xterm-256color' } as const;
@@ -20,14 +19,11 @@ export interface Flood {
 
 export class MeasuredShell implements AsyncDisposable {
   readonly #channel: ClientChannel;
-  /** When the first byte arrived. */
-  readonly firstByteAt: Promise<number>;
+  readonly #closed: Promise<void>;
 
   private constructor(channel: ClientChannel) {
     this.#channel = channel;
-    const { promise, resolve } = Promise.withResolvers<number>();
-    this.firstByteAt = promise;
-    channel.once('data', () => resolve(performance.now()));
+    this.#closed = new Promise((resolve) => channel.once('close', resolve));
   }
 
   /** Asks for a pty and a shell. */
@@ -38,6 +34,19 @@ export class MeasuredShell implements AsyncDisposable {
       else reject(problem);
     });
     return promise;
+  }
+
+  /** Time of the next byte, which is the first one when this is called at once. @throws Error when the shell closes */
+  async nextByteAt(): Promise<number> {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    const onData = () => resolve(performance.now());
+    const onClose = () => reject(new Error('the shell closed'));
+    this.#channel.once('data', onData).once('close', onClose);
+    try {
+      return await promise;
+    } finally {
+      this.#channel.off('data', onData).off('close', onClose);
+    }
   }
 
   /** Replaces the login shell by a plain `sh` without prompt and echo, so that only commands are measured. */
@@ -55,7 +64,7 @@ export class MeasuredShell implements AsyncDisposable {
 
   /** Starts a command that never stops printing; counts what comes, until the other side closes the channel. */
   flood(command: string): Flood {
-    const flood: Flood = { bytes: 0, lastByteAt: 0, closed: once(this.#channel, 'close').then(() => undefined) };
+    const flood: Flood = { bytes: 0, lastByteAt: 0, closed: this.#closed };
     this.#channel.on('data', (chunk: Buffer) => {
       flood.bytes += chunk.length;
       flood.lastByteAt = performance.now();
@@ -71,11 +80,10 @@ export class MeasuredShell implements AsyncDisposable {
 
   /** Types one character; resolves, when it is back, to the time that it took. */
   async keystroke(character: string): Promise<number> {
-    const { promise, resolve } = Promise.withResolvers<number>();
+    const arrival = this.nextByteAt();
     const begin = performance.now();
-    this.#channel.once('data', () => resolve(performance.now() - begin));
     this.#channel.write(character);
-    return promise;
+    return (await arrival) - begin;
   }
 
   /** Bytes up to the mark that the far end prints when it has done what `input` says. */
@@ -99,10 +107,8 @@ export class MeasuredShell implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#channel.once('close', () => resolve());
     this.#channel.close();
-    await promise;
+    await this.#closed;
   }
 }
 
