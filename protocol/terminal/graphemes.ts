@@ -1,6 +1,7 @@
 // Tells the emulator which characters share a cell: Unicode 15 graphemes, with a limit that the addon lacks.
 
-import graphemes from '@xterm/addon-unicode-graphemes';
+import { createRequire } from 'node:module';
+import type graphemes from '@xterm/addon-unicode-graphemes';
 import type { IUnicodeVersionProvider, Terminal } from '@xterm/headless';
 import { ChaperoneError } from '../errors.ts';
 
@@ -44,12 +45,33 @@ function providerOfAddon(): IUnicodeVersionProvider {
     activeVersion: '',
   };
   // The addon touches nothing of a terminal but `unicode` (src/UnicodeGraphemesAddon.ts).
-  new graphemes.UnicodeGraphemesAddon().activate({ unicode } as unknown as Parameters<
-    InstanceType<typeof graphemes.UnicodeGraphemesAddon>['activate']
+  const { UnicodeGraphemesAddon } = loadAddon();
+  new UnicodeGraphemesAddon().activate({ unicode } as unknown as Parameters<
+    graphemes.UnicodeGraphemesAddon['activate']
   >[0]);
   const provider = registered.find(({ version }) => version === unicode.activeVersion);
   if (provider === undefined) throw new ChaperoneError('the grapheme addon has registered no provider');
   return provider;
+}
+
+let addon: typeof graphemes | undefined;
+
+/**
+ * While it loads, the addon decodes its table into a Buffer and reads that from the start of the ArrayBuffer behind it
+ * (version 0.4.0, `new DataView(data.buffer)`). In Node that is the shared pool of small Buffers: it reads whatever
+ * stands there, and fails, or measures wrongly. Without a pool a Buffer begins where its ArrayBuffer does.
+ */
+function loadAddon(): typeof graphemes {
+  if (addon === undefined) {
+    const { poolSize } = Buffer;
+    Buffer.poolSize = 0;
+    try {
+      addon = createRequire(import.meta.url)('@xterm/addon-unicode-graphemes') as typeof graphemes;
+    } finally {
+      Buffer.poolSize = poolSize;
+    }
+  }
+  return addon;
 }
 
 // A property is `state << 3 | width << 1 | join` (xterm.js, UnicodeService.createPropertyValue).
