@@ -16,12 +16,7 @@ export async function connect(machine: string, options: ConnectCommandOptions): 
   const scopes = splitScopes(options.scope) ?? settings.scopes;
   checkRequestOptions(machine, options, scopes);
   const identity = options.identity ?? settings.identity;
-  if (
-    process.stdin.isTTY === true &&
-    process.stdout.isTTY === true &&
-    options.plain !== true &&
-    options.json !== true
-  ) {
+  if (wantsDashboard(options)) {
     const { connectInDashboard } = await import('./dashboard.ts');
     await connectInDashboard(machine, scopes, identity, options);
     return;
@@ -41,4 +36,9 @@ export async function connect(machine: string, options: ConnectCommandOptions): 
   people[Symbol.dispose]();
   const { holdSession } = await import('./plain-session.ts');
   process.exitCode = await holdSession(session, options.json === true, interruption.signal);
+}
+
+function wantsDashboard({ plain, json }: ConnectCommandOptions): boolean {
+  const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true && process.env.TERM !== 'dumb';
+  return terminal && plain !== true && json !== true;
 }

@@ -16,11 +16,12 @@ export async function connectInDashboard(
   machine: string,
   scopes: readonly string[],
   identity: string | null,
-  { reason = '', ticket = '', code = '', fingerprint }: RequestOptions,
+  { reason = '', ticket = '', code = '', fingerprint, acceptNew = false }: RequestOptions,
 ): Promise<void> {
   await open({
     identity,
     fingerprint: fingerprint ?? null,
+    acceptNew,
     start: { address: machine, reason, ticket, code, scopes: Scope.array().parse(scopes) },
     startAtOnce: reason.trim() !== '' && ticket.trim() !== '',
   });

@@ -15,8 +15,9 @@ const USABLE_SCOPES: readonly Scope[] = ['diagnostics', 'shell.readonly', 'shell
 
 export interface DashboardOptions {
   readonly identity: string | null;
-  /** For the machine of `start` alone. */
+  /** This and the next are for the machine of `start` alone. */
   readonly fingerprint?: string | null;
+  readonly acceptNew?: boolean;
   readonly start?: Partial<ConnectForm>;
   readonly startAtOnce?: boolean;
 }
@@ -29,22 +30,24 @@ export function dashboardPorts(options: DashboardOptions): DashboardPorts {
   };
 }
 
-function connectPort({ identity, fingerprint, start }: DashboardOptions): ConnectPort {
+function connectPort({ identity, fingerprint, acceptNew, start }: DashboardOptions): ConnectPort {
   return {
     key: () => firstKey(identity),
     scopes: USABLE_SCOPES,
     checkAddress: (address) => complaint(() => parseTarget(address)),
     checkCode: (code) => complaint(() => parseOneTimeCode(code)),
-    connect: ({ address, code, reason, ticket, scopes }, people) =>
-      connectTo({
+    connect: ({ address, code, reason, ticket, scopes }, people) => {
+      const vouched = address === start?.address;
+      return connectTo({
         target: address,
         code,
         request: { reason, ticket, scopes },
         identity,
-        fingerprint: address === start?.address ? (fingerprint ?? null) : null,
+        fingerprint: vouched ? (fingerprint ?? null) : null,
         askPassphrase: null, // the dashboard owns the terminal: locked keys go through the agent
-        people,
-      }),
+        people: vouched && acceptNew === true ? { ...people, onHostKey: async () => true } : people,
+      });
+    },
   };
 }
 

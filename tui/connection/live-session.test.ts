@@ -293,6 +293,22 @@ describe('a shell', () => {
     await whole.promise;
   });
 
+  it('goes on through new session keys, which the machine asks for every hour', async () => {
+    const live = await session({ shell: (channel) => channel.on('data', (chunk: Buffer) => channel.write(chunk)) });
+    const shell = await live.openShell(SIZE);
+    const echoed = Promise.withResolvers<void>();
+    shell.onOutput((chunk) => {
+      if (Buffer.from(chunk).includes('after')) echoed.resolve();
+    });
+    const rekeyed = new Promise<void>((resolve) => there.clients[0]?.rekey(() => resolve()));
+    shell.write(Buffer.from('meanwhile'));
+    await rekeyed;
+    shell.write(Buffer.from('after'));
+    await echoed.promise;
+    await live.end();
+    expect(live.snapshot().receipt).toMatchObject({ verified: true });
+  });
+
   it('ends the connection when the machine sends more than the window allows', async () => {
     const live = await session({
       shell: (channel) => {

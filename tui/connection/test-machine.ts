@@ -9,7 +9,6 @@ import {
   type ConversationStatus,
   REASON_PROMPT,
   SCOPES_PROMPT,
-  SERVER_SOFTWARE,
   STATUS_NAME,
   TICKET_PROMPT,
 } from '../../protocol/conversation.ts';
@@ -21,6 +20,7 @@ import type { Receipt } from '../../protocol/receipt.ts';
 import type { Scope } from '../../protocol/scopes.ts';
 import { signJson } from '../../protocol/signed-json.ts';
 import { newSshKey } from '../../protocol/ssh-keygen.ts';
+import { SERVER_SOFTWARE } from '../../protocol/ssh-software.ts';
 import { ALGORITHMS } from './algorithms.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
@@ -65,6 +65,7 @@ export class TestMachine implements AsyncDisposable {
   readonly codes: string[] = [];
   readonly requests: string[] = [];
   controls: ServerChannel[] = [];
+  readonly clients: Connection[] = [];
   technicianKey = '';
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -241,6 +242,7 @@ export class TestMachine implements AsyncDisposable {
 
   #serve(client: Connection): void {
     let proven = false;
+    this.clients.push(client);
     client.on('error', () => undefined);
     client.on('authentication', (context) => {
       if (context.method === 'publickey' && !proven) {
