@@ -12,6 +12,8 @@ export class MemoryFile implements RecordingFile {
   readonly broken: Partial<Record<'write' | 'truncate' | 'datasync' | 'sync' | 'close', Error>> = {};
   /** While set, writes wait for it. */
   gate: Promise<void> | undefined;
+  /** While set, `datasync` waits for it. */
+  syncGate: Promise<void> | undefined;
   /** What was asked, in order. */
   readonly calls: string[] = [];
   readonly writes: string[] = [];
@@ -34,6 +36,7 @@ export class MemoryFile implements RecordingFile {
 
   async datasync(): Promise<void> {
     this.#called('datasync');
+    await this.syncGate;
   }
 
   async sync(): Promise<void> {

@@ -135,6 +135,30 @@ describe('a recording', () => {
     await recording.close();
   });
 
+  it('is made durable once more when something was written meanwhile', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    const recording = await open();
+    const write = async (text: string) => {
+      recording.output(Buffer.from(text));
+      await vi.advanceTimersByTimeAsync(100);
+      await new Promise((resolve) => setImmediate(resolve));
+      await vi.advanceTimersByTimeAsync(0);
+    };
+    let openGate = () => {};
+    file.syncGate = new Promise((resolve) => {
+      openGate = resolve;
+    });
+    await write('before');
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(file.calls.at(-1)).toBe('datasync');
+    await write('meanwhile');
+    expect(file.calls.at(-1)).toBe('write');
+    openGate();
+    await vi.advanceTimersByTimeAsync(1_500);
+    expect(file.calls.at(-1)).toBe('datasync');
+    await recording.close();
+  });
+
   it('is not written after it was closed', async () => {
     const recording = await open();
     await Promise.all([recording.close(), recording.close()]);

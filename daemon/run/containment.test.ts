@@ -1,9 +1,12 @@
 // Promise 9, the part about processes: whatever a session started, nothing of it lives after the end.
 
-import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { describeWith } from '../../test/requires.ts';
 import type { Containment } from './containment.ts';
 import { detectContainment } from './detect-containment.ts';
 import { readProcess } from './process-table.ts';
@@ -57,7 +60,9 @@ const ESCAPES: Record<string, (mark: string) => string> = {
   'a daemon (double fork, setsid, closed descriptors)': (mark) =>
     `setsid sh -c '(sleep ${mark} </dev/null >/dev/null 2>&1 &) ; exit' ; read wait`,
   'an emptied environment': (mark) => `env -i sleep ${mark} & wait`,
-  'an orphan with an emptied environment': (mark) => `(env -i sleep ${mark} &) ; read wait`,
+  'an orphan with an emptied environment': (mark) =>
+    `(env -i nohup sleep ${mark} </dev/null >/dev/null 2>&1 &) ; read wait`,
+  'a session of its own with an emptied environment': (mark) => `setsid env -i sleep ${mark} & wait`,
   'deaf to polite signals': (mark) => `trap '' HUP TERM INT QUIT TSTP; sleep ${mark} & wait; wait; read wait`,
 };
 
@@ -157,5 +162,17 @@ describe.runIf(detected.kind === 'namespace')('a daemon that is killed', () => {
 describe('detectContainment', () => {
   it('falls back to the tree where bubblewrap is missing or does not work', async () => {
     expect((await detectContainment('/nonexistent')).kind).toBe('tree');
+    const folder = mkdtempSync(join(tmpdir(), 'chaperone-bwrap-'));
+    writeFileSync(join(folder, 'bwrap'), '#!/bin/sh\nshift 9\nexec /bin/sh -c "echo 1 pid:[1]"\n', { mode: 0o755 });
+    expect((await detectContainment(folder)).kind).toBe('tree'); // it answers, and announces nothing
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describeWith('bwrap', 'where bubblewrap can make namespaces', () => {
+  it('they are used', async (context) => {
+    const { status } = spawnSync('bwrap', ['--unshare-pid', '--dev-bind', '/', '/', '--proc', '/proc', 'true']);
+    if (status !== 0) return context.skip('the system forbids namespaces');
+    expect(detected.kind).toBe('namespace');
   });
 });

@@ -7,13 +7,15 @@ import { runCommand } from './command.ts';
 import type { Containment } from './containment.ts';
 import { findExecutable } from './executable.ts';
 import { launch } from './launcher.ts';
-import { namespaceContainment } from './namespace-containment.ts';
+import { namespaceContainment, readAnnouncement } from './namespace-containment.ts';
 import { treeContainment } from './tree-containment.ts';
 
 const PROBE_MS = 5_000;
 const PROBE_BYTES = 4096;
 // Prints the parent's number and the namespace: 1 and another one than ours, if it works.
 const PROBE = ['/bin/sh', '-c', 'echo "$PPID $(readlink /proc/self/ns/pid)"'];
+
+const NOBODY = { pid: 0, start: 0 }; // the announced process has ended: there is none to find
 
 /**
  * @param path where to look for bubblewrap @default the daemon's PATH
@@ -29,17 +31,19 @@ export async function detectContainment(
   return (await works(namespace)) ? namespace : treeContainment;
 }
 
-async function works(namespace: Containment): Promise<boolean> {
+async function works(containment: Containment): Promise<boolean> {
   try {
     const { code, stdout } = await runCommand({
-      argv: launch(namespace.wrap(PROBE), true),
+      argv: launch(containment.wrap(PROBE), true),
       environment: { PATH: '/usr/bin:/bin' },
       cwd: '/',
       timeoutMs: PROBE_MS,
       maxOutputBytes: PROBE_BYTES,
     });
-    const said = /^1 (pid:\[\d+\])$/m.exec(stdout.toString('latin1'));
-    return code === 0 && said !== null && said[1] !== readlinkSync('/proc/self/ns/pid');
+    const announced = readAnnouncement(stdout, NOBODY);
+    if (code !== 0 || typeof announced === 'string') return false;
+    const [, namespace] = /^1 (pid:\[\d+\])\n$/.exec(announced.rest.toString('latin1')) ?? [];
+    return namespace !== undefined && namespace !== readlinkSync('/proc/self/ns/pid');
   } catch (error) {
     if (error instanceof ChaperoneError) return false;
     throw error;

@@ -67,14 +67,15 @@ export interface Announced {
 export function readAnnouncement(output: Buffer, root: ProcessIdentity): Announced | 'incomplete' | 'absent' {
   if (output.length === 0) return 'incomplete';
   if (output[0] !== 0x7b) return 'absent';
-  const end = output.indexOf('}\r\n'); // the terminal adds the carriage return
-  if (end < 0) return output.length < MAX_ANNOUNCEMENT ? 'incomplete' : 'absent';
+  const end = output.indexOf('}');
+  const newline = output.indexOf('\n', end); // after a carriage return, if the terminal adds one
+  if (end < 0 || newline < 0) return output.length < MAX_ANNOUNCEMENT ? 'incomplete' : 'absent';
   try {
     const pid = Announcement.parse(JSON.parse(output.toString('utf8', 0, end + 1)))['child-pid'];
     const entry = readProcess(pid);
     // Otherwise it is gone already, with all others: nothing matches a start of -1, and nothing has to be killed.
     const start = entry?.session === root.pid ? entry.start : -1;
-    return { init: { pid, start }, rest: output.subarray(end + 3) };
+    return { init: { pid, start }, rest: output.subarray(newline + 1) };
   } catch {
     return 'absent';
   }
