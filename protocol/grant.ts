@@ -27,7 +27,7 @@ export const Grant = z.strictObject({
   /** The session ends at this instant whatever happens. */
   expiresAt: Instant,
   recorded: z.strictObject({ output: z.boolean(), input: z.boolean() }),
-  /** How the session's processes are held: `namespace` cannot be escaped, `tree` is best effort. */
+  /** How the session's processes are held: `namespace` ends all that descends from the shell, `tree` is best effort. */
   containment: z.enum(['namespace', 'tree']),
   /** Whether the shell is walled off from the rest of the machine. */
   sandboxed: z.boolean(),

@@ -8,8 +8,8 @@ const Instant = z.iso.datetime();
 const Count = z.int().min(0);
 
 /** Per session, so that a receipt fits into one control message; the machine refuses more. */
-export const SHELLS_MAX = 200;
-export const DIAGNOSTICS_MAX = 1000;
+export const SHELLS_MAX = 60;
+export const DIAGNOSTICS_MAX = 250;
 
 export const END_PARTIES = ['local user', 'technician', 'time limit', 'machine', 'connection'] as const;
 export const EndParty = z.enum(END_PARTIES);

@@ -16,22 +16,28 @@ import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import type { Machine } from '../machine.ts';
 import type { Session, SessionPart } from '../session/session.ts';
 import { NOT_LISTENING } from '../session/words.ts';
+import type { TechnicianConnection } from '../ssh/connection.ts';
+import { PacedOutput } from '../ssh/paced-output.ts';
 import { eventView } from './event-view.ts';
 import { ControlMethods } from './methods.ts';
 import { ControlRefusal } from './refusal.ts';
 
+/** What a technician is told after the end: how it ended, and the receipt. Audit events carry no content of the shell. */
+const AFTER_THE_END: ReadonlySet<NotificationMethod> = new Set(['session.state', 'audit.event', 'receipt']);
 const UNREAD_MAX = 4 * 1024 * 1024; // bytes that a program may leave unread before the session ends
 
 export class ControlChannel implements SessionPart {
   readonly #channel: ServerChannel;
+  readonly #paced: PacedOutput;
   readonly #session: Session;
   readonly #machine: Machine;
   readonly #methods: ControlMethods;
   readonly #subscriptions = new DisposableStack();
   readonly #closed = new AbortController();
 
-  constructor(channel: ServerChannel, session: Session, machine: Machine) {
+  constructor(channel: ServerChannel, connection: TechnicianConnection, session: Session, machine: Machine) {
     this.#channel = channel;
+    this.#paced = new PacedOutput(channel, connection, () => undefined);
     this.#session = session;
     this.#machine = machine;
     this.#methods = new ControlMethods(session, machine, (method, params) => this.notify(method, params));
@@ -49,9 +55,8 @@ export class ControlChannel implements SessionPart {
     channel.on('data', (chunk: Buffer) => {
       session.counters.bytesFromTechnician += chunk.length;
       try {
-        for (const line of lines.push(chunk)) {
-          void this.#serve(line);
-        }
+        this.#requests.push(...lines.push(chunk));
+        void this.#serveInTurn();
       } catch {
         this.#close(); // a line without end: there is no way back into step
       }
@@ -66,6 +71,9 @@ export class ControlChannel implements SessionPart {
   }
 
   #told = '';
+  #cut = false;
+  #serving = false;
+  readonly #requests: string[] = [];
 
   #tellState(): void {
     const { state, because } = this.#session;
@@ -77,6 +85,9 @@ export class ControlChannel implements SessionPart {
   }
 
   notify<M extends NotificationMethod>(method: M, params: NotificationParams<M>): void {
+    if (this.#cut && !AFTER_THE_END.has(method)) {
+      return;
+    }
     this.#send({ jsonrpc: '2.0', method, params: NOTIFICATIONS[method].parse(params) });
   }
 
@@ -91,12 +102,35 @@ export class ControlChannel implements SessionPart {
 
   thaw(): void {}
 
+  /** What waits is content of the session and is thrown away; state and receipt are all that follows. */
   cut(): void {
+    this.#cut = true;
     this.#methods.cancelAll();
+    if (this.#paced.discard() && this.#channel.writable) {
+      this.#channel.write('\n'); // ends the line that was cut in two
+    }
   }
 
   finish(): Promise<void> {
     return this.#methods.finished();
+  }
+
+  /** One request after the other, and no reading ahead: what a technician asks for is bounded by what is answered. */
+  async #serveInTurn(): Promise<void> {
+    if (this.#serving) {
+      return;
+    }
+    this.#serving = true;
+    this.#channel.pause();
+    for (let line = this.#requests.shift(); line !== undefined; line = this.#requests.shift()) {
+      if (this.#cut || this.#closed.signal.aborted) {
+        this.#requests.length = 0;
+        break;
+      }
+      await this.#serve(line);
+    }
+    this.#serving = false;
+    this.#channel.resume();
   }
 
   async #serve(line: string): Promise<void> {
@@ -120,6 +154,9 @@ export class ControlChannel implements SessionPart {
     }
     try {
       const result = await this.#methods.call(method, params.data);
+      if (this.#cut && method !== 'session.end') {
+        return; // it was answered too late
+      }
       this.#send({ jsonrpc: '2.0', id, result: REQUESTS[method].result.parse(result) });
     } catch (error) {
       if (error instanceof ChaperoneError) {
@@ -142,8 +179,12 @@ export class ControlChannel implements SessionPart {
     }
     const line = Buffer.from(`${JSON.stringify(message)}\n`);
     this.#session.counters.bytesToTechnician += line.length;
-    this.#channel.write(line);
-    if (this.#channel.writableLength > UNREAD_MAX) {
+    if (this.#cut) {
+      this.#channel.write(line);
+      return;
+    }
+    this.#paced.write(line);
+    if (this.#paced.queued > UNREAD_MAX) {
       this.#session.end('machine', NOT_LISTENING);
       this.#close();
     }
@@ -154,6 +195,7 @@ export class ControlChannel implements SessionPart {
       this.#closed.abort();
       this.#methods.cancelAll();
       this.#subscriptions.dispose();
+      this.#paced.discard();
       this.#channel.close();
     }
   }

@@ -1,6 +1,7 @@
 // What a technician can ask over the control channel. Everything that happens goes through here, and is logged first.
 
 import type {
+  AuditEventView,
   NotificationMethod,
   NotificationParams,
   RequestMethod,
@@ -12,6 +13,7 @@ import { RPC_ERRORS } from '../../protocol/control/rpc.ts';
 import { parseParameters } from '../../protocol/diagnostics.ts';
 import { DIAGNOSTICS_MAX } from '../../protocol/receipt.ts';
 import { sanitiseText } from '../../protocol/terminal/sanitise.ts';
+import type { AuditEvent } from '../audit/machine-log.ts';
 import { CATALOGUE } from '../diagnostics/catalogue.ts';
 import { runDiagnostic } from '../diagnostics/runner.ts';
 import type { Machine } from '../machine.ts';
@@ -20,6 +22,8 @@ import { TECHNICIAN_ENDED } from '../session/words.ts';
 import { eventView } from './event-view.ts';
 import { ControlRefusal } from './refusal.ts';
 
+const MESSAGES_MAX = 500; // chat lines and notes of a technician in one session
+const LIST_BYTES = 192 * 1024; // of one answer; a line of the control channel holds 256 KiB
 const RUNS_MAX = 4; // diagnostics at once in one session, on however many control channels
 
 type Notify = <M extends NotificationMethod>(method: M, params: NotificationParams<M>) => void;
@@ -74,7 +78,7 @@ export class ControlMethods {
       this.#session.end('technician', TECHNICIAN_ENDED);
       return {};
     },
-    'audit.list': () => ({ events: this.#machine.trail.of(this.#session.id).map(eventView) }),
+    'audit.list': () => ({ events: newestThatFit(this.#machine.trail.of(this.#session.id)) }),
     'diagnostics.list': () => {
       this.#need('diagnostics');
       return { diagnostics: CATALOGUE.map((diagnostic) => diagnostic.descriptor) };
@@ -89,12 +93,14 @@ export class ControlMethods {
       return {};
     },
     'note.add': async ({ text }) => {
+      this.#countMessage();
       await this.#machine.log.append('note.added', { text: clean(text) }, this.#context());
       return {};
     },
   };
 
   async #say(text: string): Promise<void> {
+    this.#countMessage();
     const message = { from: 'technician' as const, text: clean(text) };
     await this.#machine.log.append('chat.message', message, this.#context());
     this.#session.chat.emit({ ...message, at: new Date().toISOString() });
@@ -167,6 +173,18 @@ export class ControlMethods {
     return { run };
   }
 
+  /** Each message is a leaf of the log for six years: a session has room for a conversation, not for a flood. */
+  #countMessage(): void {
+    const { counters } = this.#session;
+    if (counters.messages >= MESSAGES_MAX) {
+      throw new ControlRefusal(
+        RPC_ERRORS.busy,
+        `this session has ${MESSAGES_MAX} messages and notes, which is the limit`,
+      );
+    }
+    counters.messages += 1;
+  }
+
   #need(scope: 'diagnostics'): void {
     if (!this.#session.grant.scopes.includes(scope)) {
       this.#session.refusals.record({ what: `control ${scope}`, detail: 'outside the grant' });
@@ -183,6 +201,21 @@ export class ControlMethods {
   #context() {
     return { session: this.#session.id, actor: this.#session.grant.technician.keyFingerprint };
   }
+}
+
+/** Events oldest first, as many of the newest as fit into one answer. */
+function newestThatFit(events: readonly AuditEvent[]): AuditEventView[] {
+  const fitting: AuditEventView[] = [];
+  let bytes = 0;
+  for (const event of events.toReversed()) {
+    const view = eventView(event);
+    bytes += Buffer.byteLength(JSON.stringify(view));
+    if (bytes > LIST_BYTES) {
+      break;
+    }
+    fitting.unshift(view);
+  }
+  return fitting;
 }
 
 function clean(text: string): string {

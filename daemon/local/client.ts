@@ -218,7 +218,7 @@ export class LocalClient implements Disposable {
 function reading<M extends DaemonNotice>(method: M, take: (params: DaemonNoticeParams<M>) => void) {
   return (params: unknown): void => {
     const parsed = DAEMON_NOTICES[method].safeParse(params);
-    if (!parsed.success) throw new LocalProtocolError(`the daemon's notice ${method} cannot be read`, parsed.error);
+    if (!parsed.success) return; // one that cannot be read must not take the whole view away
     // The schema is this method's own; TypeScript cannot follow the pair through the table.
     take(parsed.data as DaemonNoticeParams<M>);
   };

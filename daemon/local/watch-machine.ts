@@ -34,12 +34,10 @@ export function watchMachine(machine: Machine, watcher: Watcher): Disposable {
     };
     watched.use(session.onChange(refresh));
     watched.use(
-      session.chat.on(({ from, text }) =>
-        watcher.onNotice(
-          session.id,
-          from === 'technician' ? `${session.grant.technician.name}: ${text}` : `You: ${text}`,
-        ),
-      ),
+      session.chat.on(({ from, text }) => {
+        const who = from === 'technician' ? session.grant.technician.name : 'You';
+        for (const line of shortLines(text)) watcher.onNotice(session.id, `${who}: ${line}`);
+      }),
     );
     watched.defer(() => {
       for (const subscription of mirrors.values()) {
@@ -74,4 +72,9 @@ export function watchMachine(machine: Machine, watcher: Watcher): Disposable {
     follow(session);
   }
   return subscriptions;
+}
+
+/** A message in lines that fit into a notice. */
+function shortLines(text: string): string[] {
+  return text.split('\n').flatMap((line) => line.match(/.{1,200}/gsu) ?? []);
 }

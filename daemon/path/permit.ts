@@ -106,7 +106,7 @@ export function permit(connection: TechnicianConnection, session: Session, machi
         reject?.();
         return;
       }
-      const control = new ControlChannel(accept(), session, machine);
+      const control = new ControlChannel(accept(), connection, session, machine);
       controls.add(control);
       control.closed.addEventListener('abort', () => controls.delete(control), { once: true });
     });

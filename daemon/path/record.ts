@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import type { ServerChannel } from 'ssh2';
 import { EXIT } from '../../protocol/errors.ts';
 import type { Machine } from '../machine.ts';
-import { openRecording } from '../recording/recording.ts';
+import { openRecording, type Recording } from '../recording/recording.ts';
 import { sessionDirectory } from '../session/directory.ts';
 import type { Session } from '../session/session.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
@@ -39,6 +39,31 @@ export function openShell(
       title: `${machine.identity.name}, shell ${number}, session ${session.id}`,
       startedAt: new Date(),
     });
+    try {
+      await logAndRun(recording, file);
+    } catch (problem) {
+      const { bytes, sha256 } = await recording.close();
+      await machine.log
+        .append(
+          'shell.closed',
+          {
+            number,
+            exitCode: null,
+            signal: null,
+            bytesOut: 0,
+            bytesIn: 0,
+            recordingBytes: bytes,
+            recordingSha256: sha256,
+          },
+          { session: session.id },
+        )
+        .catch(() => undefined); // a failed log ends the session by itself
+      throw problem;
+    }
+  };
+
+  const logAndRun = async (recording: Recording, file: string) => {
+    session.over.throwIfAborted();
     await machine.log.append(
       'shell.opened',
       {
@@ -50,11 +75,16 @@ export function openShell(
       },
       { session: session.id, actor: session.grant.technician.keyFingerprint },
     );
+    await session.whenRunning();
     running = await runShell({ channel, number, wish: { ...wish, ...size }, recording, connection, session, machine });
     running.resize(size.cols, size.rows);
   };
 
-  opening().catch((problem: unknown) => {
+  const failed = (problem: unknown) => {
+    if (session.over.aborted) {
+      channel.close();
+      return;
+    }
     machine.logger.error({ session: session.id, problem }, 'the shell could not be opened');
     const words = problem instanceof Error ? problem.message : 'unknown reason';
     channel.stderr.write(`the shell could not be opened: ${words}\r\n`);
@@ -63,7 +93,17 @@ export function openShell(
     if (!machine.log.healthy) {
       session.loseRecorder('the log cannot be written');
     }
+  };
+
+  // A part of the session from the first moment: the end waits for a shell that is just being opened.
+  const opened = opening().catch(failed);
+  const attached = session.attach({
+    freeze: () => undefined,
+    thaw: () => undefined,
+    cut: () => undefined,
+    finish: () => opened,
   });
+  void opened.then(() => attached[Symbol.dispose]());
 
   return {
     resize: (cols, rows) => {

@@ -39,9 +39,14 @@ export async function runShell(run: ShellRun): Promise<ShellControls> {
     containment: machine.containment,
   });
   const part = new ShellPart(run, shell);
+  // Attached before it listens: a session that was paused or ended meanwhile freezes or cuts it first.
   const attached = session.attach(part);
-  session.counters.scopesUsed.add('shell');
   void part.closed.then(() => attached[Symbol.dispose]());
+  part.begin();
+  session.counters.scopesUsed.add('shell');
+  if (session.over.aborted) {
+    await part.finish();
+  }
   return part;
 }
 
@@ -68,7 +73,9 @@ class ShellPart implements SessionPart, ShellControls {
   readonly #paced: PacedOutput;
   readonly #openedAt = new Date();
   readonly #closing = Promise.withResolvers<void>();
-  #listening: Disposable;
+  #listening: Disposable | undefined;
+  #size: { readonly cols: number; readonly rows: number } | null = null;
+  #hungUp = false;
   #heldUp = false;
   #frozen = false;
   #diskIsSlow = false;
@@ -88,12 +95,22 @@ class ShellPart implements SessionPart, ShellControls {
     session.mirrors.set(number, this.#mirror);
     void recording.failed.then((problem) => this.#loseRecording(problem));
     recording.onPressure(() => this.#waitForDisk());
-    this.#listening = shell.onOutput((chunk) => this.#output(chunk));
+  }
+
+  /** Takes output and input from now on; nothing when it was cut before. */
+  begin(): void {
+    if (this.#cut) {
+      return;
+    }
+    const { channel } = this.#run;
+    this.#listening = this.#shell.onOutput((chunk) => this.#output(chunk));
     channel.on('data', (data: Buffer) => this.#input(data));
-    channel.on('end', () => shell.signal('HUP'));
+    channel.on('end', () => this.#hangUp());
     channel.on('close', () => void this.finish());
-    channel.resume();
-    void shell.exited.then((exit) => this.#exited(exit));
+    if (!this.#frozen) {
+      channel.resume();
+    }
+    void this.#shell.exited.then((exit) => this.#exited(exit));
   }
 
   #output(chunk: Buffer): void {
@@ -157,7 +174,12 @@ class ShellPart implements SessionPart, ShellControls {
       .catch(() => undefined);
   }
 
+  /** During a pause the newest size is kept: a program could read what is typed as sizes. */
   resize(cols: number, rows: number): void {
+    if (this.#frozen) {
+      this.#size = { cols, rows };
+      return;
+    }
     this.#shell.resize(cols, rows);
     this.#run.recording.resize(cols, rows);
     this.#mirror.resize(cols, rows);
@@ -166,6 +188,13 @@ class ShellPart implements SessionPart, ShellControls {
   signal(name: string): void {
     if (!this.#frozen) {
       this.#shell.signal(name);
+    }
+  }
+
+  #hangUp(): void {
+    this.#hungUp = true;
+    if (!this.#frozen) {
+      this.#shell.signal('HUP');
     }
   }
 
@@ -181,6 +210,13 @@ class ShellPart implements SessionPart, ShellControls {
     this.#run.channel.resume();
     this.#paced.hold(false);
     this.#flow();
+    if (this.#size !== null) {
+      this.resize(this.#size.cols, this.#size.rows);
+      this.#size = null;
+    }
+    if (this.#hungUp) {
+      this.#hangUp();
+    }
   }
 
   cut(words: string): void {
@@ -188,7 +224,7 @@ class ShellPart implements SessionPart, ShellControls {
       return;
     }
     this.#cut = true;
-    this.#listening[Symbol.dispose]();
+    this.#listening?.[Symbol.dispose]();
     this.#paced.discard();
     this.#onEmpty();
     void this.#shell.kill().catch(() => undefined); // finish() reports it
@@ -237,6 +273,9 @@ class ShellPart implements SessionPart, ShellControls {
     const { machine, number, recording, session } = this.#run;
     try {
       await this.#shell.kill();
+    } catch (problem) {
+      session.counters.processesLeft += 1;
+      machine.logger.error({ session: session.id, number, problem }, 'a process of the session could not be ended');
     } finally {
       this.#paced.discard();
       session.mirrors.delete(number);

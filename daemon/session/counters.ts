@@ -12,6 +12,10 @@ export class SessionCounters {
   diagnosticsStarted = 0;
   diagnosticsRunning = 0;
   pauses = 0;
+  /** Shells of which something could not be killed. */
+  processesLeft = 0;
+  /** Chat lines and notes of the technician. */
+  messages = 0;
   bytesToTechnician = 0;
   bytesFromTechnician = 0;
 }

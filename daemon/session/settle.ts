@@ -17,7 +17,8 @@ export const RECEIPT_FILE = 'receipt.note';
  */
 export async function settle(session: Session, machine: Machine): Promise<string> {
   const end = await session.ended;
-  const processesLeft = await session.finished();
+  const unfinished = await session.finished();
+  const processesLeft = unfinished + session.counters.processesLeft;
   const context = { session: session.id };
   const { counters, grant } = session;
 

@@ -16,6 +16,7 @@ export class PacedOutput {
   #queued = 0;
   #over = false;
   #held = false;
+  #torn = false;
 
   /** `onSpace` is called whenever some of the queue was sent. */
   constructor(channel: ServerChannel, connection: TechnicianConnection, onSpace: () => void) {
@@ -45,12 +46,16 @@ export class PacedOutput {
     this.#pump();
   }
 
-  /** Throws away what waits; nothing is sent from now on. */
-  discard(): void {
+  /**
+   * Throws away what waits; nothing is sent from now on. True when a chunk was sent in part.
+   */
+  discard(): boolean {
+    const torn = this.#torn;
     this.#over = true;
     this.#queue = [];
     this.#queued = 0;
     this.#subscription[Symbol.dispose]();
+    return torn;
   }
 
   #pump(): void {
@@ -62,7 +67,8 @@ export class PacedOutput {
         break;
       }
       const part = chunk.length <= room ? chunk : chunk.subarray(0, room);
-      if (part.length === chunk.length) {
+      this.#torn = part.length < chunk.length;
+      if (!this.#torn) {
         this.#queue.shift();
       } else {
         this.#queue[0] = chunk.subarray(part.length);
