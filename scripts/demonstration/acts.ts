@@ -1,6 +1,6 @@
 // What the two people do, one act at a time, each waiting until the screen says that it may be done.
 
-import { MACHINE_NAME, type Setting, SHELL_PROMPT, TECHNICIAN } from './setting.ts';
+import { MACHINE_NAME, SHELL_PROMPT, TECHNICIAN } from './setting.ts';
 import type { Window } from './window.ts';
 
 export const REASON = 'The printer at the front desk is offline';
@@ -59,20 +59,14 @@ export async function leaveShellFor(tab: keyof typeof TABS, dashboard: Window): 
   dashboard.type(TABS[tab]);
 }
 
-/** From another tab to the shell, and types a command there. */
-export async function typeInShell(dashboard: Window, command: string): Promise<void> {
+/** From another tab to the shell. */
+export async function openShell(dashboard: Window): Promise<void> {
   dashboard.type('1');
   await dashboard.until('the shell', SHELL_PROMPT, 'leave the shell');
-  dashboard.type(command);
-  dashboard.press('Enter');
 }
 
-/** All of the above: resolves when the technician is in the shell of a session. */
-export async function openSession(setting: Setting, prompt: Window, dashboard: Window): Promise<void> {
-  await fillIn(dashboard, await readCode(prompt));
-  submit(dashboard);
-  await untilKeyIsAsked(dashboard, setting.hostKey);
-  dashboard.type('y');
-  await untilAsked(prompt);
-  await allow(prompt, dashboard);
+/** Types a command in the shell, which has the keyboard. */
+export function run(dashboard: Window, command: string): void {
+  dashboard.type(command);
+  dashboard.press('Enter');
 }

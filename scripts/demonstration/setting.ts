@@ -23,6 +23,7 @@ export const MACHINE_NAME = 'front-desk-2';
 export const TECHNICIAN = 'Dana Roe';
 /** What the machine's shell begins its lines with. */
 export const SHELL_PROMPT = `${MACHINE_NAME}:~$`;
+const COLOURED_PROMPT = String.raw`\[\e[1;32m\]${MACHINE_NAME}\[\e[0m\]:\[\e[1;34m\]\w\[\e[0m\]$`;
 
 /** A file in the local user's home, for the technician to look at. */
 const QUEUE_LOG = `08:12:04 printer-2 job 311 done, 2 pages
@@ -60,7 +61,7 @@ export class Setting implements AsyncDisposable {
     for (const name of ['bin', 'home', 'state']) mkdirSync(join(this.root, name), { mode: 0o700 });
     writeCommand(join(bin, 'chaperone'), CHAPERONE);
     writeCommand(join(bin, 'chaperoned'), CHAPERONED);
-    writeFileSync(join(home, '.bashrc'), `PS1='${SHELL_PROMPT} '\n`);
+    writeFileSync(join(home, '.bashrc'), `PS1='${COLOURED_PROMPT} '\n`);
     writeFileSync(join(home, 'print-queue.log'), QUEUE_LOG);
   }
 

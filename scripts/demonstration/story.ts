@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { unstyled } from '../../protocol/terminal/sgr.ts';
 import { findProgram } from '../../test/programs.ts';
-import { allow, fillIn, leaveShellFor, readCode, submit, typeInShell, untilAsked, untilKeyIsAsked } from './acts.ts';
+import { allow, fillIn, leaveShellFor, openShell, readCode, run, submit, untilAsked, untilKeyIsAsked } from './acts.ts';
 import { NotAsPromised } from './failure.ts';
 import type { Narrator } from './narrator.ts';
 import { processesWith } from './processes.ts';
@@ -92,7 +92,8 @@ async function runACheck({ tell, dashboard }: Scene): Promise<void> {
 
 async function typeACommand({ tell, dashboard, mirror }: Scene): Promise<void> {
   tell.step('The technician types a command, and the person watches it live');
-  await typeInShell(dashboard, COMMAND);
+  await openShell(dashboard);
+  run(dashboard, COMMAND);
   await dashboard.until('the answer of the command', ANSWER);
   tell.screen('the technician: tab Shell', dashboard.text());
   await mirror.until('the same in the window of the person', '● CONNECTED', COMMAND, ANSWER);
@@ -111,7 +112,8 @@ async function lookAround({ tell, dashboard }: Scene): Promise<void> {
 
 async function end({ setting, tell, prompt, dashboard, mirror }: Scene): Promise<void> {
   tell.step('The person ends it, in the middle of a command that would never end');
-  await typeInShell(dashboard, ENDLESS);
+  await openShell(dashboard);
+  run(dashboard, ENDLESS);
   await dashboard.until('the output of the command', /(still here\s+still here)/);
   // Only what the daemon starts for a session knows of it, and only ours has this home.
   const sessionProcesses = () => processesWith('CHAPERONE_SESSION=', `HOME=${setting.home}`);

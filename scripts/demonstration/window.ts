@@ -62,6 +62,12 @@ export class Window implements AsyncDisposable {
     return this.#screen.lines();
   }
 
+  /** Where the cursor stands, or null when the program hides it. */
+  get cursor(): { readonly x: number; readonly y: number } | null {
+    const { x, y, visible } = this.#screen.cursor;
+    return visible ? { x, y } : null;
+  }
+
   /**
    * Resolves as soon as the screen holds all of `wanted`, with the matches in their order.
    *
