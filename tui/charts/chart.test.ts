@@ -54,6 +54,11 @@ describe('a line chart', () => {
     expect(at(50)).toBeLessThan(at(5));
   });
 
+  it.each([4, 7, 8, 10, 20])('shows what is at the top of the scale, on %i rows too', (rows) => {
+    const full = { series: [{ name: '', values: Array(30).fill(100) }], max: 100, span: 30 };
+    expect(lineChart(full, { cols: 60, rows })[0]).toContain('\x1b[36m');
+  });
+
   it('draws two series in two colours, and survives one value or none of interest', () => {
     const two = {
       series: [

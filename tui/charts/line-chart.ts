@@ -46,11 +46,17 @@ export function lineChart({ series, max, span }: LineChart, size: ChartSize): st
           title: name,
           // The widget spreads as many points as there are labels; an empty label would be written as "null".
           x: Array.from({ length: span }, () => ' '),
-          y: values.slice(-span),
+          y: values.slice(-span).map((value) => Math.min(value, top * highestShare(size.rows))),
           style: { line: SERIES_COLOURS[index % SERIES_COLOURS.length] ?? SERIES_COLOURS[0] },
         })),
       ),
   );
+}
+
+/** The widget lifts its line two dots above the baseline, and so the top of the scale out of the picture. */
+function highestShare(rows: number): number {
+  const dots = (rows + BLANK_ROWS) * 4 - 8 - 11; // its canvas, less what it keeps for labels (widget/charts/line.js)
+  return (dots - 2) / dots;
 }
 
 /** A round number a little above `largest`, so that the scale does not change with every value. */
