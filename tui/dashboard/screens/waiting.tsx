@@ -17,6 +17,8 @@ import { useTextEntry } from '../use-text-entry.ts';
 import { waitingRows } from '../waiting-rows.ts';
 import { wrapWords } from '../wrap-words.ts';
 
+const ASK_THE_PERSON = 'Ask the person at the machine to read the one-time code to you.';
+
 export interface WaitingProps {
   readonly size: Size;
   readonly attempt: Attempt;
@@ -67,7 +69,8 @@ function CodeQuestion({ size, head, question }: QuestionProps & { readonly quest
     onCancel: () => question.answer(null),
   });
   const { cols } = size;
-  const { words, triesLeft } = question.ask;
+  const { triesLeft } = question.ask;
+  const words = question.ask.words || ASK_THE_PERSON;
   const tries = triesLeft === null ? '' : ` (${triesLeft} left, then the machine makes a new code)`;
   return (
     <ScreenFrame {...size} head={head} keys={['entry']}>
