@@ -46,6 +46,14 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
     onOver: redraw,
   });
 
+  /** Q asks first while somebody is connected; what the screen says about that may be a second old. */
+  const quit = async (key: Key): Promise<void> => {
+    await model.refresh();
+    if (closing || model.sessions.length === 0 || key.name !== 'text') done.resolve('closed');
+    closing = true;
+    redraw();
+  };
+
   const onKey = (key: Key): void => {
     if (model.question !== null) {
       if (key.name === 'text' && model.sessions.length > 0 && model.question.armed && act(model, key.text)) return;
@@ -55,11 +63,11 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
       return;
     }
     const quits = key.name === 'ctrl-c' || key.name === 'ctrl-d' || (key.name === 'text' && /^q$/i.test(key.text));
-    if (quits && (closing || model.sessions.length === 0 || key.name !== 'text')) {
-      done.resolve('closed');
+    if (quits) {
+      void quit(key);
       return;
     }
-    closing = quits;
+    closing = false;
     if (key.name === 'text' && !act(model, key.text) && /^n$/i.test(key.text)) void model.newCode();
     redraw();
   };

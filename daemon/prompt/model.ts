@@ -31,7 +31,7 @@ export class PromptModel implements PromptScreen, Disposable {
   #voice: PromptVoice | null = null;
   #state: QuestionState | null = null;
   #arming: NodeJS.Timeout | undefined;
-  #refreshing = false;
+  #refreshing: Promise<void> | null = null;
   code: CodeView | null = null;
   status: MachineStatus | null = null;
   /** What happened last, in a sentence for the person. */
@@ -132,7 +132,7 @@ export class PromptModel implements PromptScreen, Disposable {
       const touched = await this.#client[action](null);
       const names = touched.map((session) => session.technician.name).join(', ');
       if (touched.length > 0) this.news = `${SAID[action]}: ${names}.`;
-      else this.news = 'Nobody is connected.';
+      else this.news = this.sessions.length > 0 ? IN_VAIN[action] : 'Nobody is connected.';
     });
   }
 
@@ -143,15 +143,19 @@ export class PromptModel implements PromptScreen, Disposable {
     });
   }
 
-  async refresh(): Promise<void> {
-    if (this.#refreshing) return; // the daemon is slow: one question to it at a time
-    this.#refreshing = true;
+  /** Asks the daemon how things are; a daemon that is slow gets one question at a time. */
+  refresh(): Promise<void> {
+    this.#refreshing ??= this.#refresh().finally(() => {
+      this.#refreshing = null;
+    });
+    return this.#refreshing;
+  }
+
+  async #refresh(): Promise<void> {
     try {
       [this.status, this.code] = await Promise.all([this.#client.status(), this.#client.code()]);
     } catch {
       // The connection is over; whoever runs this program hears it from `client.closed`.
-    } finally {
-      this.#refreshing = false;
     }
     this.#view.onChange();
   }
@@ -181,6 +185,13 @@ export class PromptModel implements PromptScreen, Disposable {
 }
 
 const SAID: Readonly<Record<SessionAction, string>> = { pause: 'Paused', resume: 'Goes on', end: 'Ended' };
+
+/** For sessions that the action cannot change. */
+const IN_VAIN: Readonly<Record<SessionAction, string>> = {
+  pause: 'It is held already.',
+  resume: 'It cannot go on.',
+  end: 'It has ended already.',
+};
 
 /** An error as a sentence with its hint. */
 export function sentenceOf(error: unknown): string {

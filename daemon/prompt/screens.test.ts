@@ -44,16 +44,14 @@ describe('the question', () => {
     address: text(64),
     reason: text(300),
     ticket: text(64),
-    offered: fc
-      .uniqueArray(fc.constantFrom(...SCOPES), { minLength: 1 })
-      .map((scopes) =>
-        scopes.map((scope) => ({
-          scope,
-          title: `Do ${scope}`,
-          allows: 'It allows this. '.repeat(4),
-          preTicked: false,
-        })),
-      ),
+    offered: fc.uniqueArray(fc.constantFrom(...SCOPES), { minLength: 1 }).map((scopes) =>
+      scopes.map((scope) => ({
+        scope,
+        title: `Do ${scope}`,
+        allows: 'It allows this. '.repeat(4),
+        preTicked: false,
+      })),
+    ),
     limitMs: fc.integer({ min: 1000, max: 43_200_000 }),
     recorded: fc.record({ output: fc.boolean(), input: fc.boolean() }),
     notices: fc.array(text(300), { maxLength: 5 }),

@@ -53,6 +53,13 @@ describe.each(containments)('a shell ($kind)', (containment) => {
     }
   });
 
+  it('goes on when the program lets go of its terminal and takes it again', async () => {
+    await using shell = await sh('echo before; exec </dev/null >/dev/null 2>&1; sleep 0.2; echo after >/dev/tty');
+    const { until } = drive(shell);
+    await until(/before\r\n/);
+    await until(/after\r\n/);
+  });
+
   it('holds the output until there is a listener, and while it is paused', async () => {
     await using shell = await sh('echo early');
     shell.pause();

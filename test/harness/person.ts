@@ -6,6 +6,8 @@ import type { PromptQuestion } from '../../daemon/consent/prompter.ts';
 import type { LocalClient, PromptVoice } from '../../daemon/local/client.ts';
 import type { Scope } from '../../protocol/scopes.ts';
 
+const PATIENCE_MS = 60_000; // a slow, busy machine
+
 /** A question on the person's screen. */
 export class AskedQuestion {
   readonly question: PromptQuestion;
@@ -41,6 +43,7 @@ export class Person implements Disposable {
   readonly #shown: AskedQuestion[] = [];
   readonly #waiting: ((question: AskedQuestion) => void)[] = [];
   readonly #withdrawals = new Map<string, () => void>();
+  #left = false;
 
   private constructor(client: LocalClient) {
     this.#client = client;
@@ -71,15 +74,25 @@ export class Person implements Disposable {
     return this.#shown.length;
   }
 
+  /** Whether the prompt is closed. */
+  get left(): boolean {
+    return this.#left;
+  }
+
   /** The next question, once it is there. */
   asked(): Promise<AskedQuestion> {
     const first = this.#shown.shift();
     if (first !== undefined) return Promise.resolve(first);
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    const { promise, resolve, reject } = Promise.withResolvers<AskedQuestion>();
+    const failure = new Error('nobody asked this person anything (the oldest prompt is asked)');
+    const timer = setTimeout(() => reject(failure), PATIENCE_MS);
+    this.#waiting.push(resolve);
+    return promise.finally(() => clearTimeout(timer));
   }
 
   /** Leaves: the prompt is closed. */
   [Symbol.dispose](): void {
+    this.#left = true;
     this.#client[Symbol.dispose]();
   }
 

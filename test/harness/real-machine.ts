@@ -33,6 +33,8 @@ export interface MachineOptions extends PolicyOptions {
   readonly stateDirectory?: string;
   /** Further arguments of `chaperoned start`. */
   readonly args?: readonly string[];
+  /** Stands before the daemon's command and becomes it by exec, such as `unshare --uts`. */
+  readonly launcher?: readonly string[];
 }
 
 export interface ComingTechnician extends Partial<TechnicianOptions> {
@@ -43,8 +45,6 @@ export interface ComingTechnician extends Partial<TechnicianOptions> {
 export interface SessionOptions extends ComingTechnician {
   /** What the person allows. @default all that may be asked for */
   readonly allow?: readonly Scope[];
-  /** @default one who sits down for the first session and stays (the oldest prompt is the one that asks) */
-  readonly person?: Person;
 }
 
 export class RealMachine implements AsyncDisposable {
@@ -61,13 +61,17 @@ export class RealMachine implements AsyncDisposable {
   readonly logLines = new Transcript();
   readonly #keys = new Map<string, TechnicianKey>();
   readonly #args: readonly string[];
+  readonly #launcher: readonly string[];
   readonly #rest = new AsyncDisposableStack();
   #process: ChildProcess | undefined;
   #exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }> | undefined;
   #address = { host: '127.0.0.1', port: 0 };
   #id = '';
   #local: Promise<LocalClient> | undefined;
-  #person: Promise<Person> | undefined;
+  /** In the order in which they sat down: the first one is asked. */
+  #people: Person[] = [];
+  /** Whoever sat down because a session needed someone, and leaves when the test brings a person of its own. */
+  #stand: Person | undefined;
 
   private constructor(options: MachineOptions) {
     this.root = mkdtempSync(join(tmpdir(), 'chaperone-'));
@@ -84,6 +88,7 @@ export class RealMachine implements AsyncDisposable {
       ...options.environment,
     };
     this.#args = options.args ?? [];
+    this.#launcher = options.launcher ?? [];
     const listed = (options.technicians ?? [{ name: 'Dana Roe' }]).map(({ name, role = 'technician' }, index) => {
       const directory = join(this.root, `technician-${index + 1}`);
       mkdirSync(directory, { mode: 0o700 });
@@ -109,7 +114,9 @@ export class RealMachine implements AsyncDisposable {
   /** Starts the daemon on the same state, after it stopped or was killed. */
   async startAgain(): Promise<void> {
     const from = this.logLines.end;
-    const child = spawn(execPath, [CHAPERONED, 'start', '--config', this.policyFile, ...this.#args], {
+    const daemon = [execPath, CHAPERONED, 'start', '--config', this.policyFile, ...this.#args];
+    const [program = execPath, ...args] = [...this.#launcher, ...daemon];
+    const child = spawn(program, args, {
       env: this.environment,
       cwd: this.root,
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -117,7 +124,8 @@ export class RealMachine implements AsyncDisposable {
     child.stderr.setEncoding('utf8').on('data', (text: string) => this.logLines.append(text));
     this.#process = child;
     this.#local = undefined;
-    this.#person = undefined;
+    this.#people = [];
+    this.#stand = undefined;
     this.#exited = once(child, 'close').then(() => ({ code: child.exitCode, signal: child.signalCode }));
     const failed = this.#exited.then(({ code }) => {
       throw new Error(`chaperoned ended with ${code} before it was ready:\n${this.logLines.text.slice(from)}`);
@@ -219,7 +227,11 @@ export class RealMachine implements AsyncDisposable {
 
   /** Someone sits down at the machine; they leave with it, at the latest. */
   async person(options?: Parameters<typeof Person.at>[1]): Promise<Person> {
-    return this.#rest.use(await Person.at(await this.connectLocal(), options));
+    const person = this.#rest.use(await Person.at(await this.connectLocal(), options));
+    this.#people.push(person);
+    this.#stand?.[Symbol.dispose]();
+    this.#stand = undefined;
+    return person;
   }
 
   /** A technician's program on its way in, with the right code unless told otherwise. Does not wait for anything. */
@@ -232,12 +244,15 @@ export class RealMachine implements AsyncDisposable {
   }
 
   /** A session that a person allowed who stays at the machine; channels may be opened. */
-  async session({ allow, person, ...options }: SessionOptions = {}): Promise<Technician> {
-    this.#person ??= person === undefined ? this.person() : undefined;
-    const asking = person ?? (await this.#person);
+  async session({ allow, ...options }: SessionOptions = {}): Promise<Technician> {
+    let person = this.#people.find(({ left }) => !left);
+    if (person === undefined) {
+      person = await this.person();
+      this.#stand = person;
+    }
     const technician = await this.technician(options);
-    const question = await asking?.asked();
-    await question?.allow(allow);
+    const question = await person.asked();
+    await question.allow(allow);
     await technician.ready;
     return technician;
   }

@@ -87,7 +87,7 @@ describe('channels', () => {
     void technician.closed.then(() => {
       over = true;
     });
-    for (let sent = 0; sent < 200_000_000 && !over; sent += block.length) {
+    for (let sent = 0; sent < 1_000_000_000 && !over; sent += block.length) {
       peer.data(channel, block);
       if (sent % 3_000_000 === 0) await new Promise(setImmediate);
     }

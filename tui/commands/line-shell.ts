@@ -32,6 +32,7 @@ export async function runLineShell(session: LiveSession, json: boolean, signal: 
   };
   process.stdin.on('data', typed);
   process.stdin.on('end', noMore);
+  process.stdin.resume(); // a question that was answered before has paused it
   const close = (): void => shell[Symbol.dispose]();
   signal.addEventListener('abort', close, { once: true });
   try {

@@ -36,7 +36,10 @@ export async function occupyTerminal(tree: ReactNode): Promise<void> {
         surface?.resize(size);
         writer.invalidate();
       },
-      onFarewell: async () => endSession?.(),
+      onFarewell: async () => {
+        writer[Symbol.dispose](); // the terminal is somebody else's already, and the end would be drawn on it
+        await endSession?.();
+      },
     }),
   );
   const stage = new Stage(() => writer.request());

@@ -1,0 +1,66 @@
+// The person looks over the technician's shoulder, from whenever they like, and has the last word there too.
+
+import { expect, it } from 'vitest';
+import { describeWith } from '../requires.ts';
+import { answers, live } from './scenes.ts';
+import { story } from './story.ts';
+
+describeWith('tmux', 'watching', () => {
+  it('shows the present screen to whoever comes late, whole-screen programs too', () =>
+    story({}, async (at) => {
+      const { dashboard } = await live(at);
+      dashboard.enter('seq 1 300 > list; less list');
+      await dashboard.until(/^15$/m);
+      dashboard.press('G');
+      await dashboard.until(/^300$/m);
+      const watch = at.chaperoned(['watch'], { cols: 100, rows: 40 });
+      const screen = await watch.until(/^300$/m);
+      expect(screen).toContain('WATCHING Dana Roe (technician, Clinic IT)');
+      expect(screen).not.toMatch(/^1$/m);
+      dashboard.press('g');
+      await watch.until(/^1$/m);
+      dashboard.press('q');
+      await answers(dashboard);
+      await watch.until(/shell \d+ answers/);
+    }));
+
+  it('is left without ending the session, and ends it when the person wants', () =>
+    story({}, async (at) => {
+      const { dashboard, prompt } = await live(at);
+      const first = at.chaperoned(['watch']);
+      await first.until('WATCHING Dana Roe');
+      first.press('q');
+      const left = await first.until('exit status 0');
+      expect(left).toContain('You left the view.');
+      await answers(dashboard);
+      await prompt.until('is connected');
+      const second = at.chaperoned(['watch']);
+      await second.until(/shell \d+ answers/);
+      second.press('e');
+      await second.until('Signed by this computer.');
+      await dashboard.until('the person at the machine ended the session');
+      expect(at.machine.sessionProcesses()).toEqual([]);
+    }));
+
+  it('shows windows of every size', () =>
+    story({}, async (at) => {
+      const { dashboard } = await live(at);
+      const watch = at.chaperoned(['watch'], { cols: 60, rows: 15 });
+      await watch.until(/shell \d+ answers/);
+      for (const [cols, rows] of [
+        [120, 40],
+        [60, 15],
+      ] as const) {
+        watch.resize(cols, rows);
+        const screen = await watch.until(
+          (text) =>
+            watch.flag('window_width') === String(cols) &&
+            text.includes('Q  Leave') &&
+            text.split('\n').length === rows,
+        );
+        expect(screen).toContain('WATCHING Dana Roe');
+        expect(screen).toContain('● CONNECTED');
+      }
+      await answers(dashboard);
+    }));
+});

@@ -1,0 +1,78 @@
+// Connections that want nothing but places: silent ones, slow ones, and very many.
+
+import { once } from 'node:events';
+import { createConnection, type Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RealMachine } from '../harness/real-machine.ts';
+import { expectHealthy } from './health.ts';
+
+const PLACES = 64; // of the machine, for all connections together
+const LOGGED_PER_MINUTE = 30;
+
+let machine: RealMachine;
+let pid: number;
+const sockets = new Set<Socket>();
+beforeAll(async () => {
+  machine = await RealMachine.start();
+  pid = machine.pid;
+});
+afterAll(async () => {
+  for (const socket of sockets) socket.destroy();
+  await expectHealthy(machine, pid);
+  await machine[Symbol.asyncDispose]();
+});
+
+/** A connection that says `first` and then nothing; resolves when it is open. */
+async function connect(first: string): Promise<{ socket: Socket; over: Promise<void> }> {
+  const socket = createConnection(machine.port, machine.host);
+  sockets.add(socket);
+  socket.on('error', () => undefined);
+  const over = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  await once(socket, 'connect');
+  socket.resume();
+  if (first !== '') socket.write(first);
+  return { socket, over };
+}
+
+describe('a crowd at the door', () => {
+  it('is let wait for a while, then turned away, and logged at a bounded rate', async () => {
+    const from = (await machine.record()).length;
+    const before = machine.memoryMiB();
+    // Half of them silent, half of them with a greeting and no more; twice as many as there are places.
+    const crowd = await Promise.all(
+      Array.from({ length: PLACES * 2 }, (_, index) => connect(index % 2 === 0 ? '' : 'SSH-2.0-slow\r\n')),
+    );
+    await machine.untilRecorded(
+      ({ type, fields }) => type === 'connection.refused' && String(fields.reason).includes(`${PLACES} connections`),
+      from,
+    );
+    // The local user is not kept waiting by any of it.
+    expect((await machine.status()).pid).toBe(pid);
+    expect((await machine.chaperoned('code', '--json')).code).toBe(0);
+    // Nobody pushes anyone out: each goes by a clock of its own.
+    await Promise.all(crowd.map(({ over }) => over));
+    const refused = (await machine.record(from)).filter(({ type }) => type === 'connection.refused');
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThanOrEqual(LOGGED_PER_MINUTE);
+    expect(machine.memoryMiB() - before).toBeLessThan(100);
+  });
+
+  it('comes and goes a thousand times', async () => {
+    const before = machine.memoryMiB();
+    for (let round = 0; round < 25; round += 1) {
+      const storm = await Promise.all(Array.from({ length: 40 }, () => connect('SSH-2.0-storm\r\n')));
+      for (const { socket } of storm) socket.destroy();
+      await Promise.all(storm.map(({ over }) => over));
+    }
+    expect(machine.memoryMiB() - before).toBeLessThan(150);
+  });
+
+  it('of listed technicians who leave as soon as they are known', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const technicians = await Promise.all(Array.from({ length: 4 }, () => machine.technician()));
+      await Promise.all(technicians.map((technician) => technician.told.until('welcome')));
+      await Promise.all(technicians.map((technician) => technician[Symbol.asyncDispose]()));
+    }
+    expect((await machine.status()).sessions).toEqual([]);
+  });
+});

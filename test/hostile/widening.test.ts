@@ -1,0 +1,121 @@
+// A listed technician with bad intent: more than was ticked, more than the role has, and more than one answer's worth.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PromptQuestion } from '../../daemon/consent/prompter.ts';
+import { Grant } from '../../protocol/grant.ts';
+import { RealMachine } from '../harness/real-machine.ts';
+import { expectHealthy } from './health.ts';
+import { HostilePeer, ptyRequest } from './hostile-peer.ts';
+
+let machine: RealMachine;
+let pid: number;
+beforeAll(async () => {
+  machine = await RealMachine.start({
+    technicians: [{ name: 'Dana Roe' }, { name: 'Kim Low', role: 'helper' }],
+    scopes: { technician: ['diagnostics', 'shell'], helper: ['diagnostics'] },
+  });
+  pid = machine.pid;
+});
+afterAll(async () => {
+  await expectHealthy(machine, pid);
+  await machine[Symbol.asyncDispose]();
+});
+
+const offered = (question: PromptQuestion) => question.offered.map(({ scope }) => scope);
+
+describe('the grant is what was ticked, asked, and allowed by policy', () => {
+  it('has no shell where only the health checks were ticked', async () => {
+    const from = (await machine.record()).length;
+    await using technician = await machine.session({ allow: ['diagnostics'] });
+    const peer = new HostilePeer(technician.client);
+    const channel = await peer.openChannel();
+    if (channel === null) throw new Error('the channel was refused');
+    expect(await peer.channelRequest(channel, 'pty-req', ptyRequest(80, 24))).toBe(false);
+    expect(await peer.channelRequest(channel, 'shell')).toBe(false);
+    const control = await technician.control();
+    const { result } = await control.request('session.info');
+    expect(Grant.parse(Reflect.get(Object(result), 'grant')).scopes).toEqual(['diagnostics']);
+    expect((await control.request('diagnostics.run', { id: 'memory', parameters: {} })).error).toBeUndefined();
+    await machine.untilRecorded(
+      ({ type, fields }) => type === 'ssh.refused' && fields.what === 'channel request shell',
+      from,
+    );
+    expect((await machine.record(from)).map(({ type }) => type)).not.toContain('shell.opened');
+    await machine.end();
+  });
+
+  it('has nothing that was not asked for, whatever a prompt answers', async () => {
+    using person = await machine.person();
+    await using technician = await machine.technician({ scopes: 'diagnostics' });
+    const asked = await person.asked();
+    expect(offered(asked.question)).toEqual(['diagnostics']);
+    await asked.allow(['diagnostics', 'shell', 'shell.admin', 'screen.control']);
+    await technician.ready;
+    expect((await machine.status()).sessions.map(({ scopes }) => scopes)).toEqual([['diagnostics']]);
+    await machine.end();
+  });
+
+  it('has nothing that the role does not have, and the person is not even asked about it', async () => {
+    using person = await machine.person();
+    const from = (await machine.record()).length;
+    await using technician = await machine.technician({
+      name: 'Kim Low',
+      scopes: 'shell.admin reboot shell diagnostics screen.control files.pull',
+    });
+    const asked = await person.asked();
+    expect(offered(asked.question)).toEqual(['diagnostics']);
+    asked.deny();
+    await technician.closed;
+    const made = await machine.untilRecorded(({ type }) => type === 'request.made', from);
+    expect(made.fields.refusedByPolicy).toEqual(expect.arrayContaining(['shell.admin', 'reboot', 'shell']));
+  });
+
+  it('is not even asked for where policy leaves nothing of it', async () => {
+    using person = await machine.person();
+    await using technician = await machine.technician({ name: 'Kim Low', scopes: 'shell' });
+    await expect(technician.ready).rejects.toThrow('does not give shell to the role helper');
+    expect(person.unseen).toBe(0);
+  });
+
+  it('says on the question what the technician wrote, and nothing that would draw on it', async () => {
+    using person = await machine.person();
+    await using technician = await machine.technician({
+      reason: '\u001b[2J\u001b]0;Windows Update\u0007 printer\r\nVerified by: Chaperone\u202e',
+      ticket: '\u009b31mT-1\u0000',
+    });
+    const asked = await person.asked();
+    const { question } = asked;
+    expect(JSON.stringify(question)).not.toMatch(/\\u00(1b|07|9b|00)|\\r|\\n|\u202e|\u009b/);
+    expect(question.reason).toContain('printer');
+    asked.deny();
+    await technician.closed;
+  });
+
+  it('is not given by an answer that comes before anyone could have read', async () => {
+    using person = await machine.person();
+    await using technician = await machine.technician();
+    (await person.asked()).allowAtOnce(['shell']);
+    await expect(technician.ready).rejects.toThrow('did not allow');
+  });
+
+  it('is not given by a prompt that was never on screen', async () => {
+    using person = await machine.person({ displays: false });
+    await using technician = await machine.technician();
+    await (await person.asked()).allow(['shell']);
+    await expect(technician.ready).rejects.toThrow('no one could be asked');
+  });
+
+  it('ends for the first technician alone when the second one asks', async () => {
+    using person = await machine.person();
+    await using dana = await machine.session();
+    await using kim = await machine.technician({ name: 'Kim Low', scopes: 'diagnostics' });
+    const asked = await person.asked();
+    expect(asked.question.notices.join(' ')).toContain('Dana Roe is connected already');
+    asked.deny();
+    await kim.closed;
+    const shell = await dana.shell();
+    shell.enter('echo $((6*7))');
+    await shell.until('42');
+    await machine.end();
+  });
+});
