@@ -128,9 +128,7 @@ describe('too much', () => {
     const channels = [control, await technician.control(), await technician.control()];
     const answers = await Promise.all(
       channels.flatMap((channel) =>
-        Array.from({ length: 20 }, () =>
-          channel.request('diagnostics.run', { id: 'vitals', parameters: {} }),
-        ),
+        Array.from({ length: 20 }, () => channel.request('diagnostics.run', { id: 'vitals', parameters: {} })),
       ),
     );
     const started = answers.filter(({ error }) => error === undefined);
