@@ -116,9 +116,11 @@ function describe(folder: string, port: number, server: ChildProcess): Sshd {
     privateKey: readFileSync(key, 'utf8'),
     sshArguments: ['-F', 'none', ...options.flatMap((option) => ['-o', option]), `${user}@${HOST}`],
     async [Symbol.asyncDispose]() {
-      // Sessions are processes of their own, which outlive the listener.
-      for (const process of processTree(pid).reverse()) end(process.pid);
-      if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+      if (server.exitCode === null && server.signalCode === null) {
+        // Sessions are processes of their own, which outlive the listener.
+        for (const process of processTree(pid).reverse()) end(process.pid);
+        await once(server, 'exit');
+      }
       rmSync(folder, { recursive: true });
     },
   };
