@@ -123,7 +123,8 @@ function withRows(table: DiagnosticTable, kept: number, dropped: number): CleanO
 
 const keepHalf = <Item>(items: readonly Item[]): Item[] => items.slice(0, Math.floor(items.length / 2));
 const whole = (output: DiagnosticOutput): CleanOutput => ({ output, truncated: false });
-const name = (text: string, max: number): string => short(text, max).trim() || NOTHING;
+// Cleaned again after trimming: a mark that stood on a leading space has lost what it stood on.
+const name = (text: string, max: number): string => short(short(text, max).trim(), max).trim() || NOTHING;
 
 function cell(value: TableCell): TableCell {
   if (typeof value === 'string') return short(value, MAX_CELL_LENGTH);
