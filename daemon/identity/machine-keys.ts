@@ -8,6 +8,7 @@ import { isConnectionId, newConnectionId } from '../../protocol/connection-id.ts
 import { ChaperoneError } from '../../protocol/errors.ts';
 import { privateDirectory } from '../../protocol/home.ts';
 import { generateSignerKey, type NoteSigner, parseSignerKey } from '../../protocol/log/note-keys.ts';
+import { newSshKey } from '../../protocol/ssh-keygen.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
 const KEY_MODE = 0o600;
@@ -35,7 +36,7 @@ export function machineKeys(home: string): MachineKeys {
   const origin = `chaperone/machine/${connectionId}`;
   const hostKey = readOrMake(
     join(directory, 'ssh_host_ed25519_key'),
-    () => ssh2.utils.generateKeyPairSync('ed25519', { comment: `chaperone ${connectionId}` }).private,
+    () => newSshKey(`chaperone ${connectionId}`).privateKey,
   );
   const signer = parseSignerKey(readOrMake(join(directory, 'log.key'), () => generateSignerKey(origin).signerKey));
   return { connectionId, hostKey, hostKeyFingerprint: fingerprintOf(publicBlob(hostKey)), signer, origin };

@@ -31,6 +31,7 @@ export function openShell(
   const number = session.counters.shellsOpened;
   channel.pause();
   channel.on('error', () => channel.destroy());
+  channel.stderr.on('error', () => undefined); // the channel closes by itself; a last sentence may come too late
 
   const opening = async () => {
     const file = join(sessionDirectory(machine.home, session.id), `shell-${number}.cast`);

@@ -229,8 +229,10 @@ class ShellPart implements SessionPart, ShellControls {
     this.#onEmpty();
     void this.#shell.kill().catch(() => undefined); // finish() reports it
     const { channel } = this.#run;
-    channel.stderr.write(`\r\n${words}\r\n`);
-    channel.exit(EXIT.ended);
+    if (channel.writable) {
+      channel.stderr.write(`\r\n${words}\r\n`);
+      channel.exit(EXIT.ended);
+    }
     channel.close();
   }
 
