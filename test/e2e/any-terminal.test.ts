@@ -43,8 +43,8 @@ describeWith('tmux', 'any terminal', () => {
       await allow(prompt);
       await dashboard.until(IN_SHELL);
       await answers(dashboard);
-      const connected = await prompt.until('Dana Roe');
-      expect(connected).toContain('End now');
+      const connected = await prompt.until('End now');
+      expect(connected).toContain('Dana Roe');
       expectFrame(dashboard.text(), cols, 'Ctrl-]');
       dashboard.press('C-]');
       await dashboard.until('type in the shell');
