@@ -15,9 +15,10 @@ export interface Complaint {
 }
 
 const SECTIONS: Readonly<Record<string, readonly string[]>> = {
-  '': ['machine', 'listen', 'technicians', 'scopes', 'consent', 'shell', 'record'],
+  '': ['machine', 'listen', 'technicians', 'organisation', 'scopes', 'consent', 'shell', 'record'],
   machine: ['name', 'hipaa'],
   technicians: ['name', 'phone', 'role', 'organisation', 'key'],
+  organisation: ['name', 'ca', 'revocations'],
   consent: ['timeout', 'maxSession', 'allowPlainClients'],
   shell: ['program', 'sandbox'],
   record: ['input'],

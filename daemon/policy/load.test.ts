@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultPolicyFile, loadPolicy } from './load.ts';
 import { sampleText } from './sample.ts';
+import { ED25519, ED25519_FINGERPRINT, OTHER_ED25519 } from './test-keys.ts';
 
 let directory: string;
 let file: string;
@@ -107,4 +108,52 @@ describe('the sample', () => {
 
 it('the default policy stands in the machine’s own home', () => {
   expect(defaultPolicyFile({ CHAPERONE_HOME: '/x' })).toBe('/x/machine/policy.yaml');
+});
+
+describe('the keys of the organisation', () => {
+  const cas = async (text: string) => {
+    writeFileSync(file, text);
+    return (await loadPolicy(file)).policy.organisation;
+  };
+
+  it('stand in the policy, in files beside it, or both, and count once', async () => {
+    writeFileSync(join(directory, 'ca.pub'), `# our CA\n\n${ED25519} ca@clinic\n`);
+    const found = await cas(
+      `organisation:\n  ca: [ca.pub, "${OTHER_ED25519}", ${join(directory, 'ca.pub')}]\n  revocations: revoked\n  name: Clinic IT\n`,
+    );
+    expect(found.cas.map((key) => key.fingerprint)).toEqual([ED25519_FINGERPRINT, expect.stringContaining('SHA256:')]);
+    expect(found).toMatchObject({ name: 'Clinic IT', revocations: [join(directory, 'revoked')] });
+  });
+
+  it.each([
+    ['', 'holds no key'],
+    ['garbage\n', 'ca.pub:1: this is not an OpenSSH public key'],
+    [`${ED25519}\n-----BEGIN OPENSSH PRIVATE KEY-----\n`, 'ca.pub:2: this is a private key'],
+  ])('are refused when the file holds %j', async (text, expected) => {
+    writeFileSync(join(directory, 'ca.pub'), text);
+    await expect(cas('organisation: { ca: ca.pub }')).rejects.toMatchObject({
+      message: expect.stringContaining(expected),
+      exitCode: 2,
+    });
+  });
+
+  it('are refused from a file that others could change, with the command that mends it', async () => {
+    writeFileSync(join(directory, 'ca.pub'), `${ED25519}\n`);
+    chmodSync(join(directory, 'ca.pub'), 0o666);
+    await expect(cas('organisation: { ca: ca.pub }')).rejects.toMatchObject({
+      hint: `chmod go-w ${join(directory, 'ca.pub')}`,
+    });
+  });
+
+  it('are missed where the policy names a file that is not there', async () => {
+    await expect(cas('organisation: { ca: nowhere.pub }')).rejects.toMatchObject({
+      message: `there is no key file at ${join(directory, 'nowhere.pub')}`,
+    });
+  });
+
+  it('have their typing errors named with their place', async () => {
+    await expect(cas('organisation:\n  ca: "ssh-ed25519 AAAA"\n')).rejects.toMatchObject({
+      problems: [{ line: 2, column: 7, path: 'organisation.ca[0]', message: 'the key is damaged or cut off' }],
+    });
+  });
 });

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatProblem } from './errors.ts';
 import { parsePolicy } from './parse.ts';
-import { effectiveScopes, type Policy, whyRefused } from './policy.ts';
+import { effectiveScopes, whyRefused } from './policy.ts';
+import type { WrittenPolicy } from './schema.ts';
 import { ED25519, ED25519_FINGERPRINT, OTHER_ED25519, RSA_2048 } from './test-keys.ts';
 
 const technician = (fields: string): string => `technicians:\n  - { ${fields} }\n`;
@@ -14,7 +15,7 @@ function problems(text: string): string[] {
   return (parsePolicy(text).problems ?? []).map((problem) => formatProblem('p.yaml', problem));
 }
 
-function policyOf(text: string): Policy {
+function policyOf(text: string): WrittenPolicy {
   const { policy } = parsePolicy(text);
   if (policy === null) throw new Error(problems(text).join('\n'));
   return policy;

@@ -1,18 +1,17 @@
-// From the text of a policy file to a Policy, or to every problem in it with its line and column. Pure.
+// From the text of a policy file to what it says, or to every problem in it with its line and column. Pure.
 
 import { type Document, isMap, isNode, isPair, LineCounter, parseDocument } from 'yaml';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { explain, type Path } from './complaint.ts';
 import { crossCheck } from './cross-check.ts';
 import type { PolicyProblem } from './errors.ts';
-import type { Policy } from './policy.ts';
-import { PolicyFile } from './schema.ts';
+import { PolicyFile, type WrittenPolicy } from './schema.ts';
 
 const PROBLEMS_MAX = 50; // more are not read, and a hostile file could make thousands
 const SHOWN_MAX = 300; // characters of one message; values of the file appear in it
 
 export type ParsedPolicy =
-  | { readonly policy: Policy; readonly problems: null }
+  | { readonly policy: WrittenPolicy; readonly problems: null }
   | { readonly policy: null; readonly problems: readonly PolicyProblem[] };
 
 export function parsePolicy(text: string): ParsedPolicy {

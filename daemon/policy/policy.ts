@@ -4,7 +4,7 @@ import { orderScopes, type Scope, SHELL_SCOPES } from '../../protocol/scopes.ts'
 import type { ListenAddress } from './listen-address.ts';
 import type { ListedKey } from './public-key.ts';
 
-/** A technician whom the machine's administrator listed by key (provisional: certificates take this place). */
+/** A technician whom the machine's administrator listed by key, where no CA signs certificates. */
 export interface ListedTechnician {
   readonly name: string;
   readonly phone: string;
@@ -18,6 +18,14 @@ export interface Policy {
   readonly machine: { readonly name: string; readonly hipaa: boolean };
   readonly listen: readonly ListenAddress[];
   readonly technicians: readonly ListedTechnician[];
+  readonly organisation: {
+    /** What people call it; shown beside technicians whose certificate names none. */
+    readonly name: string | null;
+    /** Keys that sign the certificates of technicians; empty: certificates are not taken. */
+    readonly cas: readonly ListedKey[];
+    /** Full paths of the lists of certificates and keys that are not good any more. */
+    readonly revocations: readonly string[];
+  };
   /** What each role may ask for, least powerful first. */
   readonly scopes: Readonly<Record<string, readonly Scope[]>>;
   readonly consent: {
@@ -37,7 +45,7 @@ export interface Policy {
 export const OFFERED_SCOPES: readonly Scope[] = ['diagnostics', 'shell'];
 
 /** What a technician of `role` may be offered here and now, least powerful first; empty for an unknown role. */
-export function effectiveScopes(policy: Policy, role: string): Scope[] {
+export function effectiveScopes(policy: Pick<Policy, 'scopes' | 'shell'>, role: string): Scope[] {
   const listed = Object.hasOwn(policy.scopes, role) ? (policy.scopes[role] ?? []) : [];
   return orderScopes(listed.filter((scope) => whyNotOffered(policy, scope) === null));
 }
@@ -54,7 +62,7 @@ export function whyNotOffered(policy: Pick<Policy, 'shell'>, scope: Scope): stri
 }
 
 /** Why `role` cannot have `scope` under `policy`, for the technician's screen; null when it can. */
-export function whyRefused(policy: Policy, role: string, scope: Scope): string | null {
+export function whyRefused(policy: Pick<Policy, 'scopes' | 'shell'>, role: string, scope: Scope): string | null {
   const reason = whyNotOffered(policy, scope);
   if (reason !== null || effectiveScopes(policy, role).includes(scope)) return reason;
   return `the machine's policy does not give ${scope} to the role ${role}`;

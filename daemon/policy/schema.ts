@@ -6,6 +6,7 @@ import { plainLine } from '../../protocol/request.ts';
 import { SCOPES, Scope } from '../../protocol/scopes.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { duration } from './duration.ts';
+import { FilePaths, type KeySource, KeySources } from './key-source.ts';
 import { ListenAddressText } from './listen-address.ts';
 import type { Policy } from './policy.ts';
 import { PublicKeyLine } from './public-key.ts';
@@ -40,6 +41,15 @@ const NoInput = z
 
 const Yes = z.boolean().default(true);
 
+/** The policy as its file says it: key files are named, and not read yet. */
+export interface WrittenPolicy extends Omit<Policy, 'organisation'> {
+  readonly organisation: {
+    readonly name: string | null;
+    readonly ca: readonly KeySource[];
+    readonly revocations: readonly string[];
+  };
+}
+
 export const PolicyFile = z
   .strictObject({
     machine: z.strictObject({ name: plainLine(NAME_MAX, 'the name').default(ownName), hipaa: Yes }).prefault({}),
@@ -49,6 +59,13 @@ export const PolicyFile = z
       .max(LISTEN_MAX, `at most ${LISTEN_MAX} addresses`)
       .prefault(['127.0.0.1:2200']),
     technicians: z.array(TechnicianEntry).max(TECHNICIANS_MAX, `at most ${TECHNICIANS_MAX} technicians`).default([]),
+    organisation: z
+      .strictObject({
+        name: plainLine(80, 'the name').nullable().default(null),
+        ca: KeySources.prefault([]),
+        revocations: FilePaths.prefault([]),
+      })
+      .prefault({}),
     scopes: RoleScopes,
     consent: z
       .strictObject({
@@ -70,7 +87,7 @@ export const PolicyFile = z
     record: z.strictObject({ input: NoInput }).prefault({}),
   })
   .transform(
-    ({ consent, ...rest }): Policy => ({
+    ({ consent, ...rest }): WrittenPolicy => ({
       ...rest,
       consent: {
         timeoutMs: consent.timeout,
