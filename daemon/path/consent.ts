@@ -122,7 +122,7 @@ function noticesFor(askable: readonly Scope[], paired: Paired, machine: Machine)
     }
   }
   if (!paired.conversation.structured) {
-    notices.push('The technician uses a plain ssh program, which checks less than chaperone does.');
+    notices.push('The technician uses a weaker program (plain ssh): somebody on the way could have read the code.');
   }
   const [active] = machine.sessions.live;
   if (active !== undefined) {

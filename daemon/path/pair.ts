@@ -36,7 +36,7 @@ export async function pair(
   const slow = setTimeout(() => connection.close(), TYPING_MS);
   using _ = { [Symbol.dispose]: () => clearTimeout(slow) };
 
-  if (!conversation.structured && !machine.policy.consent.allowPlainClients) {
+  if (!conversation.structured && !machine.policy.consent.allowPlainCode) {
     return refuse('This machine asks for the program chaperone instead of ssh.', 'plain-client');
   }
   if (!machine.log.healthy) {

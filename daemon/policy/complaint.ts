@@ -19,7 +19,7 @@ const SECTIONS: Readonly<Record<string, readonly string[]>> = {
   machine: ['name', 'hipaa'],
   technicians: ['name', 'phone', 'role', 'organisation', 'key'],
   organisation: ['name', 'ca', 'revocations'],
-  consent: ['timeout', 'maxSession', 'allowPlainClients'],
+  consent: ['timeout', 'maxSession', 'allowPlainCode'],
   shell: ['program', 'sandbox'],
   record: ['input'],
 };

@@ -27,7 +27,7 @@ describe('a policy that says little', () => {
       machine: { name: 'desk', hipaa: true },
       listen: [{ host: '127.0.0.1', port: 2200 }],
       technicians: [],
-      consent: { timeoutMs: 60_000, maxSessionMs: 7_200_000, allowPlainClients: true },
+      consent: { timeoutMs: 60_000, maxSessionMs: 7_200_000, allowPlainCode: false },
       shell: { program: '/bin/bash', sandbox: 'strict' },
       record: { input: false },
     });

@@ -33,8 +33,8 @@ export interface Policy {
     readonly timeoutMs: number;
     /** A session ends after this time whatever happens, in ms. */
     readonly maxSessionMs: number;
-    /** Whether an ssh program other than `chaperone` may ask for a session. */
-    readonly allowPlainClients: boolean;
+    /** Whether an ssh program that cannot pair may send the one-time code as typed: who is in between can read it. */
+    readonly allowPlainCode: boolean;
   };
   readonly shell: { readonly program: string; readonly sandbox: 'strict' | 'off' };
   /** What is recorded beside output. This version records no input. */

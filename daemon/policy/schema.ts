@@ -71,7 +71,7 @@ export const PolicyFile = z
       .strictObject({
         timeout: duration('10s', '5m').prefault('60s'),
         maxSession: duration('1m', '12h').prefault('2h'),
-        allowPlainClients: Yes,
+        allowPlainCode: z.boolean().default(false),
       })
       .prefault({}),
     shell: z
@@ -92,7 +92,7 @@ export const PolicyFile = z
       consent: {
         timeoutMs: consent.timeout,
         maxSessionMs: consent.maxSession,
-        allowPlainClients: consent.allowPlainClients,
+        allowPlainCode: consent.allowPlainCode,
       },
     }),
   );

@@ -22,7 +22,7 @@ export interface PolicyOptions {
   readonly timeout?: string;
   /** From 1 min to 12 h. */
   readonly maxSession?: string;
-  readonly allowPlainClients?: boolean;
+  readonly allowPlainCode?: boolean;
   readonly program?: string;
   /** @default off: there is no sandbox yet, and strict refuses shells */
   readonly sandbox?: 'strict' | 'off';
@@ -31,7 +31,7 @@ export interface PolicyOptions {
 
 /** Text of policy.yaml. */
 export function policyText(technicians: readonly ListedForTest[], options: PolicyOptions = {}): string {
-  const { timeout, maxSession, allowPlainClients, program } = options;
+  const { timeout, maxSession, allowPlainCode, program } = options;
   return stringify({
     machine: { name: options.machineName ?? 'front-desk-2', hipaa: options.hipaa ?? true },
     listen: options.listen ?? ['127.0.0.1:0'],
@@ -40,7 +40,7 @@ export function policyText(technicians: readonly ListedForTest[], options: Polic
     consent: {
       ...(timeout === undefined ? {} : { timeout }),
       ...(maxSession === undefined ? {} : { maxSession }),
-      ...(allowPlainClients === undefined ? {} : { allowPlainClients }),
+      ...(allowPlainCode === undefined ? {} : { allowPlainCode }),
     },
     shell: { sandbox: options.sandbox ?? 'off', ...(program === undefined ? {} : { program }) },
     record: { input: options.recordInput ?? false },
