@@ -19,6 +19,8 @@ export const PLACES = {
   result: 'After a diagnostic ran',
   vitals: 'Vitals tab',
   chat: 'Chat tab',
+  message: 'Writing to the local user',
+  note: 'Writing a note',
   entry: 'Writing a line',
   receipt: 'Receipt',
   record: 'A past session',
@@ -107,7 +109,14 @@ const TABLE = [
   { id: 'chat.write', where: 'chat', keys: ['enter'], words: 'write to the local user', bar: 10 },
   { id: 'chat.note', where: 'chat', keys: ['n'], words: 'note for the record', bar: 20 },
 
-  { id: 'entry.done', where: 'entry', keys: ['enter'], words: 'send', bar: 10 },
+  { id: 'message.done', where: 'message', keys: ['enter'], words: 'send', bar: 10 },
+  { id: 'message.other', where: 'message', keys: ['tab', 'shift+tab'], words: 'a note instead', bar: 20 },
+  { id: 'message.cancel', where: 'message', keys: ['esc'], words: 'leave the field', bar: 15 },
+  { id: 'note.done', where: 'note', keys: ['enter'], words: 'put it in the record', bar: 10 },
+  { id: 'note.other', where: 'note', keys: ['tab', 'shift+tab'], words: 'a message instead', bar: 20 },
+  { id: 'note.cancel', where: 'note', keys: ['esc'], words: 'leave the field', bar: 15 },
+
+  { id: 'entry.done', where: 'entry', keys: ['enter'], words: 'go on', bar: 10 },
   { id: 'entry.cancel', where: 'entry', keys: ['esc'], words: 'back', bar: 20 },
 
   { id: 'receipt.close', where: 'receipt', keys: ['enter', 'esc', 'q'], words: 'close', bar: 10 },

@@ -45,6 +45,7 @@ describeWith('tmux', 'a session from the start screen to the receipt', () => {
     await window.until('type in the shell');
     window.press('e');
     await window.until('End the session?');
+    await window.until('y  end it');
     window.press('y');
     expect(await receiptOf(window)).toContain('You have ended the session.');
     window.press('Enter');
@@ -256,12 +257,51 @@ describeWith('tmux', 'the local user decides', () => {
     window.press('C-]');
     await window.until('type in the shell');
     window.press('5');
-    await window.until('note for the record');
+    await window.until('leave the field');
     await desk.deed('say the printer is on');
     await window.until('the printer is on');
-    window.press('Enter');
     window.type('thank you');
     window.press('Enter');
     await window.until(/you +thank you/);
+  });
+});
+
+describeWith('tmux', 'letters in the Chat tab', () => {
+  it('are text from the first one on: none of them ends the session or makes a note', async () => {
+    await using desk = await DeskWindow.inShell();
+    const { window } = desk;
+    window.press('C-]');
+    await window.until('type in the shell');
+    window.type('5hey, no? 1 moment');
+    await window.until('To the local user: hey, no? 1 moment');
+    expect(frameOf(window.text())).toMatch(/Enter send {2}Esc leave the field {2}Tab a note instead$/);
+    window.press('Enter');
+    await window.until(/you +hey, no\? 1 moment/);
+  });
+
+  it('become a note for the record after Tab, and keep what was typed when the field is left', async () => {
+    await using desk = await DeskWindow.onTab('5');
+    const { window } = desk;
+    await window.until('leave the field');
+    window.press('Tab');
+    window.type('seen by me');
+    await window.until('Note for the record: seen by me');
+    expect(frameOf(window.text())).toMatch(/Enter put it in the record/);
+    window.press('Escape');
+    await window.until('write to the local user');
+    window.press('n');
+    await window.until('leave the field');
+    expect(window.text()).toContain('Note for the record: seen by me');
+    window.press('Enter');
+    await window.until('The note is in the record.');
+  });
+
+  it('that answer the question whether to end count only when there was time to read it', async () => {
+    await using desk = await DeskWindow.onTab('4');
+    const { window } = desk;
+    await window.until('a session began');
+    window.type('ey');
+    await window.until('y  end it');
+    expect(frameOf(window.text())).toContain('LIVE');
   });
 });

@@ -107,7 +107,7 @@ describeWith('tmux', 'nothing remote acts on the terminal', () => {
     window.press('C-]');
     await window.until('type in the shell');
     window.press('5');
-    await window.until('note for the record');
+    await window.until('leave the field');
     // The port should have cleaned it; the writer is the second lock.
     await desk.deed('say a\x1b]0;owned\x07b\x1b[2Jc');
     await window.until(/local user +abc/);

@@ -22,7 +22,8 @@ const TABS = [
   ['2', 'Memory', 'run'],
   ['3', '% busy', 'next chart'],
   ['4', 'a session began', 'end session'],
-  ['5', 'note', 'write to the local user'],
+  ['5', 'To the local user', 'leave the field'],
+  ['Escape', 'To the local user', 'write to the local user'],
   ['1', '$', 'Ctrl-]'],
 ] as const;
 
@@ -82,7 +83,7 @@ describeWith('tmux', 'any terminal', () => {
         await dashboard.until(shows);
       }
       for (const [window, last] of [
-        [dashboard, 'note for the record'],
+        [dashboard, 'a note instead'],
         [watch, 'red on green'],
         [prompt, 'End now'],
       ] as [StoryWindow, string][]) {

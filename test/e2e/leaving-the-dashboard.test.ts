@@ -74,6 +74,7 @@ describeWith(['tmux', 'stty'], 'leaving the dashboard', () => {
       await dashboard.untilGone('End the session?');
       dashboard.press('C-c');
       await dashboard.until('End the session?');
+      await dashboard.until('y  end it');
       dashboard.press('y');
       await showReceipt(dashboard);
       dashboard.press('q');

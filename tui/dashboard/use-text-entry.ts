@@ -6,6 +6,8 @@ import { editEntry, type TextEntry } from './text-entry.ts';
 import { useAnyKey, useBindings } from './use-keys.ts';
 
 export interface TextEntryOptions {
+  /** Whose Enter and Esc they are. */
+  readonly place: 'entry' | 'message' | 'note';
   readonly start: TextEntry;
   readonly maxLength: number;
   readonly active: boolean;
@@ -13,20 +15,17 @@ export interface TextEntryOptions {
   readonly onCancel: () => void;
 }
 
-/** While active it takes every key that edits text, before any screen does. */
-export function useTextEntry({ start, maxLength, active, onDone, onCancel }: TextEntryOptions): TextEntry {
+/** While active it takes every key that edits text, before any screen does. Esc keeps what was typed for later. */
+export function useTextEntry({ place, start, maxLength, active, onDone, onCancel }: TextEntryOptions): TextEntry {
   const [entry, setEntry] = useState(start);
   useBindings(
-    'entry',
+    place,
     {
-      'entry.done': () => {
+      [`${place}.done`]: () => {
         onDone(entry.text);
         setEntry(start);
       },
-      'entry.cancel': () => {
-        onCancel();
-        setEntry(start);
-      },
+      [`${place}.cancel`]: onCancel,
     },
     { layer: LAYER.field, active, modal: active },
   );

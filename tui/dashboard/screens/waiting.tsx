@@ -58,6 +58,7 @@ function CodeQuestion({ size, head, question }: QuestionProps & { readonly quest
   const ports = usePorts();
   const [problem, setProblem] = useState('');
   const entry = useTextEntry({
+    place: 'entry',
     start: entryOf(''),
     maxLength: 60,
     active: true,

@@ -26,6 +26,9 @@ import { VitalsTab } from './vitals-tab.tsx';
 
 const ARMS_AFTER_MS = 800; // a fast typist's next word
 
+/** Where letters are text: no other key of the session works there. */
+const TYPED_INTO: readonly Place[] = ['form', 'message', 'note'];
+
 export interface SessionProps {
   readonly size: Size;
   readonly session: SessionPort;
@@ -51,6 +54,7 @@ export function SessionScreen({ size, session, onEnded }: SessionProps) {
   const inShell = tab === 'Shell' && hasShell && typing && open;
 
   const armed = useArmed(snapshot.state === 'ended');
+  const asked = useArmed(asking);
   useEffect(() => () => holder[Symbol.dispose](), [holder]);
 
   const go = (next: Tab) => () => {
@@ -77,10 +81,12 @@ export function SessionScreen({ size, session, onEnded }: SessionProps) {
   useBindings(
     'question',
     {
-      'question.yes': () => {
-        setAsking(false);
-        void session.end();
-      },
+      'question.yes': asked
+        ? () => {
+            setAsking(false);
+            void session.end();
+          }
+        : undefined,
       'question.no': () => setAsking(false),
     },
     { layer: LAYER.question, active: asking && snapshot.state !== 'ended', modal: true },
@@ -90,7 +96,7 @@ export function SessionScreen({ size, session, onEnded }: SessionProps) {
     { 'ended.receipt': armed ? onEnded : undefined },
     { layer: LAYER.question, active: snapshot.state === 'ended', modal: true },
   );
-  useNotice(sessionNotice(snapshot, { asking, armed, tab, inShell }), area);
+  useNotice(sessionNotice(snapshot, { asking, armed: snapshot.state === 'ended' ? armed : asked, tab, inShell }), area);
 
   const onTyping = useCallback((next: boolean) => setTyping(next), []);
   // Reading goes on while the session is paused; the machine refuses what may not.
@@ -130,7 +136,7 @@ export function SessionScreen({ size, session, onEnded }: SessionProps) {
   );
 }
 
-/** True a moment after `on`: keys that were meant for the shell must not close what has just appeared. */
+/** True a moment after `on`: keys that were meant for something else must not answer what has just appeared. */
 function useArmed(on: boolean): boolean {
   const [armed, setArmed] = useState(false);
   useEffect(() => {
@@ -156,7 +162,7 @@ function activePlaces(
   if (typingIn !== null) return typingIn.state === 'closed' ? ['shellGone'] : ['shell'];
   if (snapshot.state === 'paused' && tab === 'Shell') return ['session', 'everywhere'];
   const place = tab === 'Shell' ? 'shellTab' : tabPlace;
-  return place === 'form' || place === 'entry' ? [place] : [place, 'session', 'everywhere'];
+  return TYPED_INTO.includes(place) ? [place] : [place, 'session', 'everywhere'];
 }
 
 interface NoticeCircumstances {
@@ -183,7 +189,7 @@ function sessionNotice(
       meaning: 'warning',
       title: 'End the session?',
       lines: ['The local user gets the receipt, and you cannot come back without being allowed again.'],
-      keys: ['y  end it    n  go on'],
+      keys: [armed ? 'y  end it    n  go on' : 'n  go on'],
     };
   }
   if (state === 'paused' && tab === 'Shell') {
