@@ -10,6 +10,8 @@ const Count = z.int().min(0);
 /** Per session, so that a receipt fits into one control message; the machine refuses more. */
 export const SHELLS_MAX = 60;
 export const DIAGNOSTICS_MAX = 250;
+/** Changes of the grant after which nothing is added any more; what was added can always be withdrawn. */
+export const GRANT_CHANGES_MAX = 100;
 
 export const END_PARTIES = ['local user', 'technician', 'time limit', 'machine', 'connection'] as const;
 export const EndParty = z.enum(END_PARTIES);
@@ -39,9 +41,29 @@ export const DiagnosticSummary = z.strictObject({
 });
 export type DiagnosticSummary = z.infer<typeof DiagnosticSummary>;
 
+/** Who can change a grant while the session lives. */
+export const GRANT_PARTIES = ['local user', 'technician', 'machine'] as const;
+export type GrantParty = (typeof GRANT_PARTIES)[number];
+
+export const GrantChange = z.strictObject({
+  at: Instant,
+  by: z.enum(GRANT_PARTIES),
+  /** In plain words, one line. */
+  reason: z.string().max(300),
+  added: z.array(Scope).max(16),
+  withdrawn: z.array(Scope).max(16),
+});
+export type GrantChange = z.infer<typeof GrantChange>;
+
 export const Receipt = z.strictObject({
   v: z.literal(1),
+  /** As it stood at the end. */
   grant: Grant,
+  /** What was added and withdrawn while the session lived, in order; absent when nothing was. */
+  grantChanges: z
+    .array(GrantChange)
+    .max(GRANT_CHANGES_MAX * 2 + 16)
+    .optional(),
   startedAt: Instant,
   endedAt: Instant,
   endedBy: EndParty,

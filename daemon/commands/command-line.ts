@@ -81,6 +81,23 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or policy, 3 denied, 4 not running,
       .action(async (session, options) => (await import('./sessions.ts')).actOnSessions(name, session, options));
   }
   program
+    .command('scopes')
+    .description('show what each technician may do now, and what you could allow')
+    .option(...json)
+    .action(async (options) => (await import('./scopes.ts')).showScopes(options));
+  for (const [name, description] of [
+    ['withdraw', 'take permissions back, at once'],
+    ['allow', 'allow more in a session that is open'],
+  ] as const) {
+    program
+      .command(name)
+      .description(description)
+      .argument('<scope...>', 'as `chaperoned scopes` lists them')
+      .option('--session <session>', 'session ID, or how it begins (else every session)')
+      .option(...json)
+      .action(async (scopes, options) => (await import('./scopes.ts')).changeScopes(name, scopes, options));
+  }
+  program
     .command('say')
     .description('send a line to the technician')
     .argument('<text...>', 'what to say')

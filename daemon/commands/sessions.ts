@@ -26,7 +26,7 @@ const NOTHING: Readonly<Record<SessionAction, string>> = {
 };
 
 /** The whole ID of the session that begins with `start`. */
-async function resolveSession(client: LocalClient, start: string): Promise<string> {
+export async function resolveSession(client: LocalClient, start: string): Promise<string> {
   const { sessions } = await client.status();
   const found = sessions.filter(({ id }) => id.startsWith(start.toLowerCase()));
   const [only] = found;

@@ -12,6 +12,7 @@ import {
 import { parseRpc, RPC_ERRORS } from '../../protocol/control/rpc.ts';
 import { ChaperoneError } from '../../protocol/errors.ts';
 import { LineDecoder } from '../../protocol/line-codec.ts';
+import type { Scope } from '../../protocol/scopes.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import type { Machine } from '../machine.ts';
 import type { Session, SessionPart } from '../session/session.ts';
@@ -24,6 +25,8 @@ import { ControlRefusal } from './refusal.ts';
 
 /** What a technician is told after the end: how it ended, and the receipt. Audit events carry no content of the shell. */
 const AFTER_THE_END: ReadonlySet<NotificationMethod> = new Set(['session.state', 'audit.event', 'receipt']);
+/** Notifications that carry content of the machine, and the permission without which none of it leaves any more. */
+const CONTENT: readonly (readonly [NotificationMethod, Scope])[] = [['diagnostics.output', 'diagnostics']];
 const UNREAD_MAX = 4 * 1024 * 1024; // bytes that a program may leave unread before the session ends
 
 export class ControlChannel implements SessionPart {
@@ -42,7 +45,12 @@ export class ControlChannel implements SessionPart {
     this.#machine = machine;
     this.#methods = new ControlMethods(session, machine, (method, params) => this.notify(method, params));
     this.#subscriptions.use(session.attach(this));
-    this.#subscriptions.use(session.onChange(() => this.#tellState()));
+    this.#subscriptions.use(session.onChange(() => this.#change()));
+    this.#subscriptions.use(
+      session.grantSigned.on(() =>
+        this.notify('grant.changed', { grant: session.grant, grantNote: session.grantNote }),
+      ),
+    );
     this.#subscriptions.use(session.chat.on((message) => this.notify('chat.message', message)));
     this.#subscriptions.use(
       machine.log.onEvent((event) => {
@@ -75,6 +83,15 @@ export class ControlChannel implements SessionPart {
   #serving = false;
   readonly #requests: string[] = [];
 
+  #change(): void {
+    this.#tellState();
+    for (const [method, scope] of CONTENT) {
+      if (!this.#session.grant.scopes.includes(scope)) {
+        this.#paced.drop(method);
+      }
+    }
+  }
+
   #tellState(): void {
     const { state, because } = this.#session;
     const key = `${state} ${because}`;
@@ -88,7 +105,7 @@ export class ControlChannel implements SessionPart {
     if (this.#cut && !AFTER_THE_END.has(method)) {
       return;
     }
-    this.#send({ jsonrpc: '2.0', method, params: NOTIFICATIONS[method].parse(params) });
+    this.#send({ jsonrpc: '2.0', method, params: NOTIFICATIONS[method].parse(params) }, method);
   }
 
   sendReceipt(note: string): void {
@@ -173,7 +190,7 @@ export class ControlChannel implements SessionPart {
     this.#send({ jsonrpc: '2.0', id, error });
   }
 
-  #send(message: object): void {
+  #send(message: object, kind = ''): void {
     if (this.#closed.signal.aborted || !this.#channel.writable) {
       return;
     }
@@ -183,7 +200,7 @@ export class ControlChannel implements SessionPart {
       this.#channel.write(line);
       return;
     }
-    this.#paced.write(line);
+    this.#paced.write(line, kind);
     if (this.#paced.queued > UNREAD_MAX) {
       this.#session.end('machine', NOT_LISTENING);
       this.#close();

@@ -135,7 +135,7 @@ export class ControlMethods {
     const started = this.#machine.log.append('diagnostic.started', { id, parameters }, this.#context());
 
     const cancel = new AbortController();
-    const signal = AbortSignal.any([cancel.signal, this.#session.over]);
+    const signal = AbortSignal.any([cancel.signal, this.#session.whileHeld('diagnostics')]);
     const running = async () => {
       counters.scopesUsed.add('diagnostics');
       // The answer with the number of the run goes out before its first output.
@@ -144,7 +144,9 @@ export class ControlMethods {
         signal,
         emit: async (output) => {
           await this.#session.whenRunning();
-          this.#notify('diagnostics.output', { run, output });
+          if (!signal.aborted) {
+            this.#notify('diagnostics.output', { run, output });
+          }
         },
       });
       counters.diagnostics.push({ id, startedAt, outcome: end.outcome });

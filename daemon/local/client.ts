@@ -4,6 +4,7 @@ import { createConnection, type Socket } from 'node:net';
 import { parseRpc, type RpcMessage } from '../../protocol/control/rpc.ts';
 import { ChaperoneError, EXIT } from '../../protocol/errors.ts';
 import { LineDecoder } from '../../protocol/line-codec.ts';
+import type { Scope } from '../../protocol/scopes.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import type { PromptAnswer, PromptQuestion } from '../consent/prompter.ts';
 import type { CodeView, MachineStatus, SessionView, Watcher } from './controls.ts';
@@ -129,6 +130,14 @@ export class LocalClient implements Disposable {
 
   async end(session: string | null): Promise<SessionView[]> {
     return (await this.#request('session.end', { session })).sessions;
+  }
+
+  async withdraw(session: string | null, scopes: readonly Scope[]): Promise<SessionView[]> {
+    return (await this.#request('scopes.withdraw', { session, scopes: [...scopes] })).sessions;
+  }
+
+  async allow(session: string | null, scopes: readonly Scope[]): Promise<SessionView[]> {
+    return (await this.#request('scopes.allow', { session, scopes: [...scopes] })).sessions;
   }
 
   async say(session: string | null, text: string): Promise<void> {

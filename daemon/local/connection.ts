@@ -86,6 +86,8 @@ export class LocalConnection implements Disposable {
       'session.pause': async ({ session }) => ({ sessions: await controls.pause(session) }),
       'session.resume': async ({ session }) => ({ sessions: await controls.resume(session) }),
       'session.end': async ({ session }) => ({ sessions: await controls.end(session) }),
+      'scopes.withdraw': async ({ session, scopes }) => ({ sessions: await controls.withdraw(session, scopes) }),
+      'scopes.allow': async ({ session, scopes }) => ({ sessions: await controls.allow(session, scopes) }),
       say: async ({ session, text }) => {
         await controls.say(session, text);
         return {};

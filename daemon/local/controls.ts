@@ -16,6 +16,8 @@ export const SessionView = z.strictObject({
   reason: z.string().max(300),
   ticket: z.string().max(64),
   scopes: z.array(Scope).max(16),
+  /** What the local user could allow in addition: policy and role give it, and it is not held. */
+  addable: z.array(Scope).max(16).optional(),
   startedAt: z.iso.datetime(),
   expiresAt: z.iso.datetime(),
   recording: z.enum(['on', 'waiting', 'failed']),
@@ -71,6 +73,10 @@ export interface LocalControls {
   pause(session: string | null): Promise<SessionView[]>;
   resume(session: string | null): Promise<SessionView[]>;
   end(session: string | null): Promise<SessionView[]>;
+  /** Takes permissions back; what lived by them is over when this resolves. The last one ends the session. */
+  withdraw(session: string | null, scopes: readonly Scope[]): Promise<SessionView[]>;
+  /** Adds permissions that policy gives to the technician's role. */
+  allow(session: string | null, scopes: readonly Scope[]): Promise<SessionView[]>;
   /** The present state of every live session comes first. */
   watch(watcher: Watcher): Disposable;
   /** A chat line from the local user. */

@@ -1,12 +1,14 @@
 // What the local user's programs can do, on the daemon's side (LocalControls). Each change is logged before it shows.
 
 import { ChaperoneError } from '../../protocol/errors.ts';
+import type { Scope } from '../../protocol/scopes.ts';
 import { sanitiseText } from '../../protocol/terminal/sanitise.ts';
 import { VERSION } from '../../protocol/version.ts';
 import type { Prompter } from '../consent/prompter.ts';
 import type { Machine } from '../machine.ts';
+import { addScopes, withdrawScopes } from '../session/change-grant.ts';
 import type { Session } from '../session/session.ts';
-import { PERSON_ENDED, PERSON_PAUSED } from '../session/words.ts';
+import { PERSON_ENDED, PERSON_PAUSED, SCOPE_ADDED } from '../session/words.ts';
 import type { CodeView, LocalControls, MachineStatus, SessionView, Watcher } from './controls.ts';
 import { sessionView } from './session-view.ts';
 import { watchMachine } from './watch-machine.ts';
@@ -35,7 +37,7 @@ export class LocalUser implements LocalControls {
         asking === null
           ? null
           : { technician: asking.question.technician, until: new Date(asking.until).toISOString() },
-      sessions: sessions.live.map(sessionView),
+      sessions: this.#views(sessions.live),
       log: { size: log.size, healthy: log.healthy },
     };
   }
@@ -63,7 +65,7 @@ export class LocalUser implements LocalControls {
         this.#machine.log.append('session.paused', { reason: PERSON_PAUSED }, { session: each.id }),
       ),
     );
-    return touched.map(sessionView);
+    return this.#views(touched);
   }
 
   async resume(session: string | null): Promise<SessionView[]> {
@@ -71,7 +73,7 @@ export class LocalUser implements LocalControls {
     await Promise.all(
       paused.map((each) => this.#machine.log.append('session.resumed', { by: 'local user' }, { session: each.id })),
     );
-    return paused.filter((each) => each.resume()).map(sessionView);
+    return this.#views(paused.filter((each) => each.resume()));
   }
 
   /** Resolves when every process of the sessions is gone and their receipts are written. */
@@ -81,7 +83,20 @@ export class LocalUser implements LocalControls {
       each.end('local user', PERSON_ENDED);
     }
     await this.#machine.sessions.quiet();
-    return touched.map(sessionView);
+    return this.#views(touched);
+  }
+
+  async withdraw(session: string | null, scopes: readonly Scope[]): Promise<SessionView[]> {
+    const touched = this.#named(session).filter(({ grant }) => grant.scopes.some((scope) => scopes.includes(scope)));
+    await Promise.all(touched.map((each) => withdrawScopes(this.#machine, each, scopes)));
+    return this.#views(touched);
+  }
+
+  async allow(session: string | null, scopes: readonly Scope[]): Promise<SessionView[]> {
+    const touched = this.#named(session);
+    const change = { by: 'local user', reason: SCOPE_ADDED } as const;
+    await Promise.all(touched.map((each) => addScopes(this.#machine, each, scopes, change)));
+    return this.#views(touched);
   }
 
   watch(watcher: Watcher): Disposable {
@@ -95,6 +110,10 @@ export class LocalUser implements LocalControls {
       await this.#machine.log.append('chat.message', message, { session: each.id });
       each.chat.emit({ ...message, at: new Date().toISOString() });
     }
+  }
+
+  #views(sessions: readonly Session[]): SessionView[] {
+    return sessions.map((session) => sessionView(session, this.#machine));
   }
 
   /** A window that asks or watches is an indicator too: it shows every session (promise 6). */

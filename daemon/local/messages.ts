@@ -1,6 +1,7 @@
 // What travels over the machine's local socket: JSON-RPC 2.0, one message per line, both ways parsed by these schemas.
 
 import { z } from 'zod';
+import { Scope } from '../../protocol/scopes.ts';
 import { PromptAnswer, PromptQuestion } from '../consent/prompter.ts';
 import type { MirrorFrame } from '../mirror/frame.ts';
 import { CodeView, MachineStatus, SessionView } from './controls.ts';
@@ -20,6 +21,8 @@ const Empty = z.strictObject({});
 const SessionId = z.uuid().nullable();
 const Touched = z.strictObject({ sessions: z.array(SessionView).max(32) });
 
+const SomeScopes = z.strictObject({ session: SessionId, scopes: z.array(Scope).min(1).max(16) });
+
 /** Requests, program → daemon: method → parameters and result. */
 export const LOCAL_REQUESTS = {
   status: { params: Empty, result: MachineStatus },
@@ -28,6 +31,8 @@ export const LOCAL_REQUESTS = {
   'session.pause': { params: z.strictObject({ session: SessionId }), result: Touched },
   'session.resume': { params: z.strictObject({ session: SessionId }), result: Touched },
   'session.end': { params: z.strictObject({ session: SessionId }), result: Touched },
+  'scopes.withdraw': { params: SomeScopes, result: Touched },
+  'scopes.allow': { params: SomeScopes, result: Touched },
   say: { params: z.strictObject({ session: SessionId, text: z.string().min(1).max(TEXT_MAX) }), result: Empty },
   /** From now on the `watch.…` notifications come; the present state first. */
   'watch.start': { params: Empty, result: Empty },

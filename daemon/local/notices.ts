@@ -3,6 +3,7 @@
 import { EVENT_FIELDS, type EventType } from '../../protocol/audit/catalogue.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import type { AuditEvent } from '../audit/machine-log.ts';
+import { scopesInWords } from '../prompt/words.ts';
 
 export function noticeOf(event: AuditEvent): string | null {
   switch (event.type) {
@@ -14,6 +15,12 @@ export function noticeOf(event: AuditEvent): string | null {
       return `The technician runs a health check: ${sanitiseLine(fieldsOf('diagnostic.started', event).id, 60)}.`;
     case 'diagnostic.ended':
       return `Health check ${sanitiseLine(fieldsOf('diagnostic.ended', event).id, 60)}: ${sanitiseLine(fieldsOf('diagnostic.ended', event).message)}`;
+    case 'grant.changed': {
+      const { added, withdrawn } = fieldsOf('grant.changed', event);
+      return added.length > 0
+        ? `The technician can now also ${scopesInWords(added)}.`
+        : `The technician can no longer ${scopesInWords(withdrawn)}.`;
+    }
     case 'ssh.refused':
       return 'The technician tried something that you did not allow. It was refused.';
     case 'recording.failed':

@@ -30,7 +30,7 @@ export function watchMachine(machine: Machine, watcher: Watcher): Disposable {
           mirrors.delete(number);
         }
       }
-      watcher.onSession(sessionView(session));
+      watcher.onSession(sessionView(session, machine));
     };
     watched.use(session.onChange(refresh));
     watched.use(

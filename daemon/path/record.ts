@@ -8,9 +8,10 @@ import type { Machine } from '../machine.ts';
 import { openRecording, type Recording } from '../recording/recording.ts';
 import { sessionDirectory } from '../session/directory.ts';
 import type { Session } from '../session/session.ts';
+import { SCOPE_WITHDRAWN } from '../session/words.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
 import type { TerminalWish } from './permit.ts';
-import { runShell } from './run.ts';
+import { runShell, SHELL_SCOPE } from './run.ts';
 
 export interface ShellControls {
   readonly resize: (cols: number, rows: number) => void;
@@ -29,6 +30,7 @@ export function openShell(
   let running: ShellControls | null = null;
   session.counters.shellsOpened += 1;
   const number = session.counters.shellsOpened;
+  const held = session.whileHeld(SHELL_SCOPE);
   channel.pause();
   channel.on('error', () => channel.destroy());
   channel.stderr.on('error', () => undefined); // the channel closes by itself; a last sentence may come too late
@@ -64,7 +66,7 @@ export function openShell(
   };
 
   const logAndRun = async (recording: Recording, file: string) => {
-    session.over.throwIfAborted();
+    held.throwIfAborted();
     await machine.log.append(
       'shell.opened',
       {
@@ -77,12 +79,18 @@ export function openShell(
       { session: session.id, actor: session.grant.technician.keyFingerprint },
     );
     await session.whenRunning();
-    running = await runShell({ channel, number, wish: { ...wish, ...size }, recording, connection, session, machine });
+    held.throwIfAborted();
+    const shellWish = { ...wish, ...size };
+    running = await runShell({ channel, number, wish: shellWish, recording, connection, session, machine, held });
     running.resize(size.cols, size.rows);
   };
 
   const failed = (problem: unknown) => {
-    if (session.over.aborted) {
+    if (held.aborted) {
+      if (!session.over.aborted) {
+        channel.stderr.write(`${SCOPE_WITHDRAWN}\r\n`);
+        channel.exit(EXIT.ended);
+      }
       channel.close();
       return;
     }

@@ -3,11 +3,13 @@
 import { homedir, userInfo } from 'node:os';
 import type { ServerChannel } from 'ssh2';
 import { EXIT } from '../../protocol/errors.ts';
+import type { Scope } from '../../protocol/scopes.ts';
 import type { Machine } from '../machine.ts';
 import { Mirror } from '../mirror/mirror.ts';
 import type { Recording } from '../recording/recording.ts';
 import { type ShellExit, type ShellProcess, startShell } from '../run/shell.ts';
 import type { Session, SessionPart } from '../session/session.ts';
+import { SCOPE_WITHDRAWN } from '../session/words.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
 import { PacedOutput } from '../ssh/paced-output.ts';
 import type { TerminalWish } from './permit.ts';
@@ -15,6 +17,8 @@ import type { ShellControls } from './record.ts';
 
 const QUEUE_HIGH = 256 * 1024; // bytes waiting for the technician: the shell is held up
 const QUEUE_LOW = 64 * 1024; // and goes on
+/** What every shell of this version lives by. */
+export const SHELL_SCOPE: Scope = 'shell';
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 export interface ShellRun {
@@ -25,6 +29,8 @@ export interface ShellRun {
   readonly connection: TechnicianConnection;
   readonly session: Session;
   readonly machine: Machine;
+  /** Aborted when the permission was withdrawn since the shell was asked for, even if it was given again. */
+  readonly held: AbortSignal;
 }
 
 export async function runShell(run: ShellRun): Promise<ShellControls> {
@@ -41,10 +47,13 @@ export async function runShell(run: ShellRun): Promise<ShellControls> {
   const part = new ShellPart(run, shell);
   // Attached before it listens: a session that was paused or ended meanwhile freezes or cuts it first.
   const attached = session.attach(part);
+  if (run.held.aborted) {
+    part.cut(SCOPE_WITHDRAWN);
+  }
   void part.closed.then(() => attached[Symbol.dispose]());
   part.begin();
-  session.counters.scopesUsed.add('shell');
-  if (session.over.aborted) {
+  session.counters.scopesUsed.add(SHELL_SCOPE);
+  if (part.isCut) {
     await part.finish();
   }
   return part;
@@ -66,6 +75,7 @@ function environmentFor(session: Session, wish: TerminalWish, machine: Machine):
 }
 
 class ShellPart implements SessionPart, ShellControls {
+  readonly scope = SHELL_SCOPE;
   readonly closed: Promise<void>;
   readonly #run: ShellRun;
   readonly #shell: ShellProcess;
@@ -95,6 +105,10 @@ class ShellPart implements SessionPart, ShellControls {
     session.mirrors.set(number, this.#mirror);
     void recording.failed.then((problem) => this.#loseRecording(problem));
     recording.onPressure(() => this.#waitForDisk());
+  }
+
+  get isCut(): boolean {
+    return this.#cut;
   }
 
   /** Takes output and input from now on; nothing when it was cut before. */

@@ -150,6 +150,57 @@ describe('a session', () => {
   });
 });
 
+describe('a permission that is withdrawn', () => {
+  class Shell extends Part {
+    readonly scope = 'shell';
+  }
+
+  it('cuts what lived by it when withdraw returns, and nothing else', () => {
+    const session = newSession();
+    session.open();
+    const [shell, control] = [new Shell(), new Part()];
+    session.give(session.permissions.promise(['shell']));
+    session.attach(shell);
+    session.attach(control);
+    const held = session.whileHeld('shell');
+    expect(session.withdraw(['shell', 'reboot'], 'taken back')).toEqual(['shell']);
+    expect(shell.heard).toEqual(['cut: taken back', 'finish']);
+    expect(control.heard).toEqual([]);
+    expect(held.aborted).toBe(true);
+    expect(session.whileHeld('shell').aborted).toBe(true);
+    expect(session.openScopes).toEqual(['diagnostics']);
+    session.end('technician', 'tidy');
+  });
+
+  it('cuts what comes too late, as after the end', () => {
+    const session = newSession();
+    session.open();
+    const late = new Shell();
+    session.attach(late);
+    expect(late.heard.at(-1)).toBe('finish');
+    session.end('technician', 'tidy');
+  });
+
+  it('is not given by an addition that was on its way', () => {
+    const session = newSession();
+    session.open();
+    const promised = session.permissions.promise(['shell', 'reboot']);
+    session.withdraw(['shell'], 'taken back');
+    expect(session.give(promised)).toEqual(['reboot']);
+    expect(session.give(promised)).toEqual([]);
+    session.end('technician', 'tidy');
+  });
+
+  it('is not given after the end', () => {
+    const session = newSession();
+    session.open();
+    const promised = session.permissions.promise(['shell']);
+    session.end('local user', 'over');
+    expect(session.give(promised)).toEqual([]);
+    expect(session.grant.scopes).toEqual(['diagnostics']);
+  });
+});
+
 describe('promise 4: no recorder, no session', () => {
   it('pauses at once, cannot be resumed, and ends', async () => {
     vi.useFakeTimers();

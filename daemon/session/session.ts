@@ -3,18 +3,21 @@
 import { nextState } from '../../protocol/consent.ts';
 import type { ChatMessage } from '../../protocol/control/messages.ts';
 import type { Grant } from '../../protocol/grant.ts';
-import type { EndParty } from '../../protocol/receipt.ts';
+import type { EndParty, GrantChange } from '../../protocol/receipt.ts';
 import { orderScopes, type Scope } from '../../protocol/scopes.ts';
 import type { Mirror } from '../mirror/mirror.ts';
 import { SessionCounters } from './counters.ts';
 import { Emitter } from './emitter.ts';
+import { Permissions, type PromisedScopes } from './permissions.ts';
 import type { Refusals } from './refusals.ts';
-import { AUDIT_TROUBLE } from './words.ts';
+import { AUDIT_TROUBLE, SCOPE_WITHDRAWN } from './words.ts';
 
 const READ_WHY_MS = 3_000; // between a pause that cannot be mended and the end, so that people can read why
 
 /** Something that runs for the technician: a shell, a diagnostic, the control channel. */
 export interface SessionPart {
+  /** The permission that it lives by: it is cut when that is withdrawn. Absent: it lives as long as the session. */
+  readonly scope?: Scope;
   /** Output and input stop; nothing is lost. */
   freeze(): void;
   thaw(): void;
@@ -37,12 +40,19 @@ export type SessionStateName = 'granted' | 'active' | 'paused' | 'ended';
 
 export class Session {
   readonly id: string;
-  readonly grant: Grant;
+  readonly permissions: Permissions;
   readonly startedAt = new Date();
   readonly counters = new SessionCounters();
   readonly refusals: Refusals;
   /** The signed grant; empty until it is stored. */
   grantNote = '';
+  /** How often it was signed. */
+  grantVersion = 1;
+  /** The grant was changed, signed anew and stored. */
+  readonly grantSigned = new Emitter<void>();
+  /** How the permissions changed, for the receipt. */
+  readonly changes: GrantChange[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
   readonly #parts = new Set<SessionPart>();
   readonly #changes = new Emitter<void>();
   /** What the two people write to each other, after it was logged. */
@@ -61,7 +71,7 @@ export class Session {
   constructor(grant: Grant, refusals: Refusals) {
     this.refusals = refusals;
     this.id = grant.session;
-    this.grant = grant;
+    this.permissions = new Permissions(grant);
     this.#limit = setTimeout(
       () => this.end('time limit', 'the agreed time is over'),
       Math.max(0, Date.parse(grant.expiresAt) - Date.now()),
@@ -70,6 +80,11 @@ export class Session {
 
   get state(): SessionStateName {
     return this.#state;
+  }
+
+  /** As it stands now: the local user may withdraw and add permissions at any time. */
+  get grant(): Grant {
+    return this.permissions.grant;
   }
 
   /** Why it is paused, or how it ended; empty while it runs. */
@@ -110,10 +125,13 @@ export class Session {
     this.#move('opened', 'active', '');
   }
 
-  /** Adds a part; one that comes after the end is cut at once, one that comes during a pause starts frozen. */
+  /**
+   * Adds a part; one that comes after the end, or after its permission was withdrawn, is cut at once; one that comes
+   * during a pause starts frozen.
+   */
   attach(part: SessionPart): Disposable {
-    if (this.#end !== null) {
-      part.cut(this.#end.reason);
+    if (this.#end !== null || (part.scope !== undefined && !this.grant.scopes.includes(part.scope))) {
+      part.cut(this.#end?.reason ?? SCOPE_WITHDRAWN);
       void part.finish();
       return { [Symbol.dispose]: () => undefined };
     }
@@ -166,6 +184,48 @@ export class Session {
     this.#running.push(waiter);
     this.#over.signal.addEventListener('abort', () => waiter.reject(this.#over.signal.reason), { once: true });
     return waiter.promise;
+  }
+
+  /**
+   * Takes permissions back. When this returns, whatever lived by them is cut; what was promised and not yet given will
+   * not be given. Returns those that were held. The rest (log, signature, who is told) is `withdrawScopes`.
+   */
+  withdraw(scopes: Iterable<Scope>, words: string): Scope[] {
+    if (this.#end !== null) {
+      return [];
+    }
+    const taken = this.permissions.withdraw(scopes);
+    for (const part of this.#parts) {
+      if (part.scope !== undefined && taken.includes(part.scope)) {
+        part.cut(words);
+        void part.finish().catch(() => undefined); // counted when the session has ended
+      }
+    }
+    if (taken.length > 0) {
+      this.#changed();
+    }
+    return taken;
+  }
+
+  /** Gives what was promised by `permissions.promise`, so far as nobody withdrew it meanwhile. */
+  give(promised: PromisedScopes): Scope[] {
+    const given = this.#end === null ? this.permissions.give(promised) : [];
+    if (given.length > 0) {
+      this.#changed();
+    }
+    return given;
+  }
+
+  /** Changes of the grant that are signed and logged, one after the other. */
+  inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(change);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Aborted when `scope` is withdrawn or the session ends; at once when it is not held. */
+  whileHeld(scope: Scope): AbortSignal {
+    return AbortSignal.any([this.permissions.whileHeld(scope), this.over]);
   }
 
   /** Promise 4: no recorder, no session. Pauses now, says why, and ends when there was time to read it. */

@@ -17,6 +17,7 @@ export const RECEIPT_FILE = 'receipt.note';
  */
 export async function settle(session: Session, machine: Machine): Promise<string> {
   const end = await session.ended;
+  await session.inTurn(async () => undefined); // the last change of the grant comes before the end in the log
   const unfinished = await session.finished();
   const processesLeft = unfinished + session.counters.processesLeft;
   const context = { session: session.id };
@@ -29,6 +30,7 @@ export async function settle(session: Session, machine: Machine): Promise<string
   const receipt: Receipt = {
     v: 1,
     grant,
+    ...(session.changes.length === 0 ? {} : { grantChanges: session.changes }),
     startedAt: session.startedAt.toISOString(),
     endedAt: end.at.toISOString(),
     endedBy: end.by,

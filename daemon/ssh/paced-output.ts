@@ -7,12 +7,19 @@ import type { TechnicianConnection } from './connection.ts';
 const RESERVE = 4 * 1024; // bytes of the SSH window that stay free for the sentence that says why a session ended
 const SOCKET_HIGH = 512 * 1024; // bytes that wait for the network inside this process
 
+const NOTHING: Waiting = { bytes: Buffer.alloc(0), kind: '' };
+
+interface Waiting {
+  readonly bytes: Buffer;
+  readonly kind: string;
+}
+
 export class PacedOutput {
   readonly #channel: ServerChannel;
   readonly #connection: TechnicianConnection;
   readonly #onSpace: () => void;
   readonly #subscription: Disposable;
-  #queue: Buffer[] = [];
+  #queue: Waiting[] = [];
   #queued = 0;
   #over = false;
   #held = false;
@@ -31,11 +38,12 @@ export class PacedOutput {
     return this.#queued;
   }
 
-  write(chunk: Buffer): void {
+  /** `kind` is what {@link drop} knows it by. */
+  write(chunk: Buffer, kind = ''): void {
     if (this.#over) {
       return;
     }
-    this.#queue.push(chunk);
+    this.#queue.push({ bytes: chunk, kind });
     this.#queued += chunk.length;
     this.#pump();
   }
@@ -44,6 +52,13 @@ export class PacedOutput {
   hold(held: boolean): void {
     this.#held = held;
     this.#pump();
+  }
+
+  /** Throws away what waits of one kind; a chunk that was sent in part is sent to its end. */
+  drop(kind: string): void {
+    const torn = this.#torn ? this.#queue[0] : undefined;
+    this.#queue = this.#queue.filter((waiting) => waiting === torn || waiting.kind !== kind);
+    this.#queued = this.#queue.reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
 
   /**
@@ -61,7 +76,7 @@ export class PacedOutput {
   #pump(): void {
     const before = this.#queued;
     while (!this.#held && this.#queue.length > 0 && this.#connection.socket.writableLength < SOCKET_HIGH) {
-      const [chunk = Buffer.alloc(0)] = this.#queue;
+      const [{ bytes: chunk, kind } = NOTHING] = this.#queue;
       const room = this.#room();
       if (room <= 0) {
         break;
@@ -71,7 +86,7 @@ export class PacedOutput {
       if (!this.#torn) {
         this.#queue.shift();
       } else {
-        this.#queue[0] = chunk.subarray(part.length);
+        this.#queue[0] = { bytes: chunk.subarray(part.length), kind };
       }
       this.#queued -= part.length;
       this.#channel.write(part);

@@ -1,6 +1,7 @@
 // The receipt in plain words, for the person at the machine.
 
-import type { EndParty, Receipt } from '../../protocol/receipt.ts';
+import type { EndParty, GrantChange, Receipt } from '../../protocol/receipt.ts';
+import { orderScopes, type Scope } from '../../protocol/scopes.ts';
 import { lengthInWords, scopesInWords, timeOfDay, whoIs } from '../prompt/words.ts';
 
 const DIAGNOSTICS_SHOWN = 20; // the whole list is in the receipt itself
@@ -23,7 +24,8 @@ export function receiptSentences(receipt: Receipt): string[] {
     `${whoIs(grant.technician)} was connected from ${timeOfDay(startedAt)} to ${timeOfDay(endedAt)} (${length}).`,
     `How it ended: ${ENDED_BY[receipt.endedBy]}${receipt.endReason === '' ? '' : ` (${receipt.endReason})`}.`,
     `Reason: ${grant.reason} (ticket ${grant.ticket})`,
-    `You allowed them to: ${scopesInWords(grant.scopes)}.`,
+    `You allowed them to: ${scopesInWords(firstScopes(receipt))}.`,
+    ...(receipt.grantChanges ?? []).map(changed),
     `They used: ${receipt.scopesUsed.length === 0 ? 'nothing' : scopesInWords(receipt.scopesUsed)}.`,
     ...shells(receipt),
     ...diagnostics(receipt),
@@ -35,6 +37,21 @@ export function receiptSentences(receipt: Receipt): string[] {
       : `ATTENTION: ${receipt.processesLeft} program(s) that they started were still running. Tell your administrator.`,
     ...(grant.sandboxed ? [] : ['Their commands were not walled off from the rest of this computer.']),
   ];
+}
+
+/** What was allowed at the beginning: the changes taken back, from the last to the first. */
+function firstScopes({ grant, grantChanges = [] }: Receipt): Scope[] {
+  const scopes = new Set(grant.scopes);
+  for (const { added, withdrawn } of grantChanges.toReversed()) {
+    for (const scope of added) scopes.delete(scope);
+    for (const scope of withdrawn) scopes.add(scope);
+  }
+  return orderScopes(scopes);
+}
+
+function changed({ at, by, reason, added, withdrawn }: GrantChange): string {
+  const what = added.length > 0 ? `also allowed: ${scopesInWords(added)}` : `taken back: ${scopesInWords(withdrawn)}`;
+  return `At ${timeOfDay(at)} ${what}${by === 'local user' ? '' : ` (${reason})`}.`;
 }
 
 function shells({ shells: all }: Receipt): string[] {

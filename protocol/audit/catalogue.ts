@@ -1,7 +1,7 @@
 // The one list of what can happen: every audit event, what it means, how grave it is and which fields it carries.
 
 import { z } from 'zod';
-import { END_PARTIES } from '../receipt.ts';
+import { END_PARTIES, GRANT_PARTIES } from '../receipt.ts';
 import { TechnicianIdentity } from '../request.ts';
 import { Scope } from '../scopes.ts';
 
@@ -42,6 +42,14 @@ export const EVENT_FIELDS = {
   'consent.expired': z.strictObject({ afterMs: Count }),
   'consent.withdrawn': z.strictObject({ reason: Line }),
   'session.started': z.strictObject({ grant: Sha256, scopes: Scopes, containment: Line }),
+  'grant.changed': z.strictObject({
+    by: z.enum(GRANT_PARTIES),
+    reason: Line,
+    added: Scopes,
+    withdrawn: Scopes,
+    scopes: Scopes,
+    grant: Sha256,
+  }),
   'session.paused': z.strictObject({ reason: Line }),
   'session.resumed': z.strictObject({ by: Line }),
   'session.ended': z.strictObject({
@@ -120,6 +128,7 @@ export const EVENTS: Readonly<Record<EventType, EventWords>> = {
   'consent.expired': { meaning: 'nobody answered in time', severity: 'notice' },
   'consent.withdrawn': { meaning: 'the technician went away before an answer', severity: 'info' },
   'session.started': { meaning: 'a session began', severity: 'notice' },
+  'grant.changed': { meaning: 'permissions were added or withdrawn while the session lived', severity: 'notice' },
   'session.paused': { meaning: 'the session was paused', severity: 'notice' },
   'session.resumed': { meaning: 'the session went on', severity: 'notice' },
   'session.ended': { meaning: 'the session ended', severity: 'notice' },

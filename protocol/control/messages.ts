@@ -7,6 +7,7 @@ import { Grant } from '../grant.ts';
 /** SSH subsystem name of the control channel. */
 export const CONTROL_SUBSYSTEM = 'chaperone';
 
+const GRANT_NOTE_MAX = 16_384; // characters of a signed grant
 const TEXT_MAX = 2000; // characters of a chat message or note; a screen of text
 
 export const SessionState = z.strictObject({
@@ -20,7 +21,7 @@ export type SessionState = z.infer<typeof SessionState>;
 export const SessionInfo = z.strictObject({
   grant: Grant,
   /** The grant as a signed note; verify it with `machineKey`. */
-  grantNote: z.string().max(16_384),
+  grantNote: z.string().max(GRANT_NOTE_MAX),
   /** C2SP verifier key of the machine's log, grants and receipts. */
   machineKey: z.string().max(300),
   state: SessionState,
@@ -78,7 +79,8 @@ export type RequestResult<M extends RequestMethod> = z.infer<(typeof REQUESTS)[M
 /** Notifications, machine → technician: method → parameters. */
 export const NOTIFICATIONS = {
   'session.state': SessionState,
-  'grant.changed': Grant,
+  /** The local user, the policy or an answered `scope.request` changed what is allowed. */
+  'grant.changed': z.strictObject({ grant: Grant, grantNote: z.string().max(GRANT_NOTE_MAX) }),
   'diagnostics.output': z.strictObject({ run: RunId, output: DiagnosticOutput }),
   'diagnostics.end': z.strictObject({ run: RunId, end: DiagnosticEnd }),
   'chat.message': ChatMessage,

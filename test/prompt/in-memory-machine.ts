@@ -7,7 +7,7 @@ import type { Prompter } from '../../daemon/consent/prompter.ts';
 import type { CodeView, LocalControls, MachineStatus, SessionView, Watcher } from '../../daemon/local/controls.ts';
 import { ChaperoneError } from '../../protocol/errors.ts';
 import type { TechnicianIdentity } from '../../protocol/request.ts';
-import { SCOPE_WORDS, type Scope } from '../../protocol/scopes.ts';
+import { orderScopes, SCOPE_WORDS, type Scope } from '../../protocol/scopes.ts';
 
 export const DANA: TechnicianIdentity = {
   name: 'Dana Roe',
@@ -86,6 +86,14 @@ export class InMemoryMachine implements LocalControls {
     return touched;
   }
 
+  async withdraw(session: string | null, scopes: readonly Scope[]): Promise<SessionView[]> {
+    return this.#change(session, (view) => ({ scopes: view.scopes.filter((scope) => !scopes.includes(scope)) }));
+  }
+
+  async allow(session: string | null, scopes: readonly Scope[]): Promise<SessionView[]> {
+    return this.#change(session, (view) => ({ scopes: orderScopes([...view.scopes, ...scopes]) }));
+  }
+
   watch(watcher: Watcher): Disposable {
     this.watchers.add(watcher);
     for (const [session, shell, frame] of this.present) watcher.onFrame(session, shell, frame);
@@ -127,14 +135,17 @@ export class InMemoryMachine implements LocalControls {
     return session;
   }
 
-  #change(id: string | null, change: Partial<SessionView>): SessionView[] {
+  #change(
+    id: string | null,
+    change: Partial<SessionView> | ((view: SessionView) => Partial<SessionView>),
+  ): SessionView[] {
     if (id !== null && !this.sessions.some((session) => session.id === id)) {
       throw new ChaperoneError(`there is no session ${id}`, { hint: 'see `chaperoned status`' });
     }
     const touched: SessionView[] = [];
     this.sessions = this.sessions.map((session) => {
       if (id !== null && session.id !== id) return session;
-      const changed = { ...session, ...change };
+      const changed = { ...session, ...(typeof change === 'function' ? change(session) : change) };
       touched.push(changed);
       return changed;
     });

@@ -1,6 +1,8 @@
 import type { ServerChannel } from 'ssh2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { technicianHome } from '../../protocol/home.ts';
+import { generateSignerKey, parseSignerKey } from '../../protocol/log/note-keys.ts';
+import { signJson } from '../../protocol/signed-json.ts';
 import { callMethod, field } from '../../protocol/ssh-handlers.ts';
 import { SessionStore } from '../records/sessions.ts';
 import type { LiveSession } from './live-session.ts';
@@ -101,11 +103,16 @@ describe('state', () => {
     await changed(live, () => live.snapshot().recording === 'failed');
   });
 
-  it('ignores a grant for another session, and takes a narrower one', async () => {
+  it('ignores a grant for another session and one that the machine did not sign, and takes a narrower one', async () => {
     const live = await session();
     const grant = there.grant();
-    there.notify('grant.changed', { ...grant, session: '019aa000-0000-7000-8000-00000000000f', scopes: ['reboot'] });
-    there.notify('grant.changed', { ...grant, scopes: ['diagnostics'] });
+    const stranger = parseSignerKey(generateSignerKey(there.signer.name).signerKey);
+    const foreign = { ...grant, session: '019aa000-0000-7000-8000-00000000000f', scopes: ['reboot'] };
+    const forged = { ...grant, scopes: ['shell.admin'] };
+    there.notify('grant.changed', { grant: foreign, grantNote: signJson('grant', foreign, there.signer) });
+    there.notify('grant.changed', { grant: forged, grantNote: signJson('grant', forged, stranger) });
+    const narrower = { ...grant, scopes: ['diagnostics'] };
+    there.notify('grant.changed', { grant: narrower, grantNote: signJson('grant', narrower, there.signer) });
     await changed(live, () => live.snapshot().grant.scopes.length === 1);
     expect(live.snapshot().grant.scopes).toEqual(['diagnostics']);
   });

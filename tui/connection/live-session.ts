@@ -14,6 +14,7 @@ import { SessionOver } from './errors.ts';
 import { History } from './history.ts';
 import type { Link } from './link.ts';
 import { openShellChannel, type ShellChannel } from './shell-channel.ts';
+import { openChangedGrant } from './verified-grant.ts';
 
 const GOODBYE_MS = 5_000; // for the machine to confirm the end and send the receipt; then the line is cut
 
@@ -96,7 +97,7 @@ export class LiveSession implements SessionPort {
         this.#takeState(notice.params);
         break;
       case 'grant.changed':
-        this.#takeGrant(notice.params);
+        this.#takeGrant(notice.params.grantNote);
         break;
       case 'diagnostics.output':
         this.#runs.output(notice.params.run, notice.params.output);
@@ -199,12 +200,13 @@ export class LiveSession implements SessionPort {
     }
   }
 
-  #takeGrant(grant: Grant): void {
-    if (grant.session !== this.id || grant.machine.id !== this.#snapshot.grant.machine.id) {
-      return; // of another session: no word about this one
+  #takeGrant(note: string): void {
+    const grant = openChangedGrant(note, this.#parts.info.machineKey, this.#snapshot.grant);
+    if (grant === null) {
+      return; // of another session, or nobody signed it: no word about this one
     }
     this.#set({ grant, until: Date.parse(grant.expiresAt) + this.#skew });
-    this.#keep(() => this.#parts.folder.granted(grant));
+    this.#keep(() => this.#parts.folder.granted(grant, note));
   }
 
   #takeAudit(events: readonly AuditEventView[]): void {

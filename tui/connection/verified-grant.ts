@@ -20,6 +20,17 @@ export interface GrantExpectations {
 
 const HINT = 'end the call if you do not know why: the machine was set up anew, or it is not the one that you know';
 
+/** The grant as it was changed while the session lives, or null when it is not the machine's word about this session. */
+export function openChangedGrant(note: string, machineKey: string, former: Grant): Grant | null {
+  try {
+    const grant = Grant.parse(cleanJson(openSignedJson('grant', Grant, note, machineKey)));
+    const same = grant.session === former.session && grant.machine.id === former.machine.id;
+    return same && grant.technician.keyFingerprint === former.technician.keyFingerprint ? grant : null;
+  } catch {
+    return null;
+  }
+}
+
 /** @throws WrongMachine | BadSignedNote */
 export function verifyGrant(info: SessionInfo, expected: GrantExpectations): Grant {
   if (expected.machineKey !== null && expected.machineKey !== info.machineKey) {

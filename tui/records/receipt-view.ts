@@ -58,12 +58,16 @@ function who({ grant }: Receipt): Section {
   };
 }
 
-function allowed({ grant, scopesUsed }: Receipt): Section {
+function allowed({ grant, scopesUsed, grantChanges = [] }: Receipt): Section {
   return {
     title: 'Permissions',
     rows: [
       ['Asked', listed(grant.asked)],
-      ['Allowed', listed(grant.scopes)],
+      [grantChanges.length === 0 ? 'Allowed' : 'Allowed at the end', listed(grant.scopes)],
+      ...grantChanges.map(({ at, by, added, withdrawn }): [string, string] => [
+        timeInWords(at),
+        added.length > 0 ? `added: ${listed(added)} (${by})` : `withdrawn: ${listed(withdrawn)} (${by})`,
+      ]),
       ['Used', listed(scopesUsed)],
       ['Sandbox', grant.sandboxed ? 'yes' : 'no'],
     ],

@@ -16,6 +16,7 @@ import { readPrivate, writePrivate } from './private-file.ts';
 const SESSION_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const RECORDING = /^shell-\d{1,4}\.cast$/;
 const LISTED_MAX = 500; // newest first; older ones are on disk
+const GRANTS_MAX = 300; // signed grants of one session; a machine changes one less often
 const AUDIT_FILE_MAX = 16 * 1024 * 1024; // bytes of what one machine may make us keep of its log
 
 export const SessionRecord = z.strictObject({
@@ -143,6 +144,7 @@ export class SessionFolder {
   readonly #folder: string;
   #record: SessionRecord;
   #shells = 0;
+  #grants = 1;
   #auditBytes = 0;
 
   constructor(folder: string, record: SessionRecord) {
@@ -174,7 +176,12 @@ export class SessionFolder {
     writePrivate(join(this.#folder, 'receipt.note'), note);
   }
 
-  granted(grant: Grant): void {
+  /** The grant was changed; the notes of the former ones stay. */
+  granted(grant: Grant, note: string): void {
+    this.#grants += 1;
+    if (this.#grants <= GRANTS_MAX) {
+      writePrivate(join(this.#folder, `grant-${this.#grants}.note`), note);
+    }
     this.#record = { ...this.#record, grant };
     this.#save();
   }

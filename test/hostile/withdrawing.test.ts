@@ -1,0 +1,115 @@
+// The person takes a permission back while a technician uses it as hard as they can.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LocalClient } from '../../daemon/local/client.ts';
+import { GRANT_CHANGES_MAX, Receipt } from '../../protocol/receipt.ts';
+import { openSignedJson } from '../../protocol/signed-json.ts';
+import { RealMachine } from '../harness/real-machine.ts';
+import { expectHealthy } from './health.ts';
+
+let machine: RealMachine;
+let pid: number;
+let local: LocalClient;
+beforeAll(async () => {
+  machine = await RealMachine.start({
+    technicians: [{ name: 'Dana Roe' }, { name: 'Kim Low', role: 'helper' }],
+    scopes: { technician: ['diagnostics', 'shell'], helper: ['diagnostics'] },
+  });
+  pid = machine.pid;
+  local = await machine.connectLocal();
+});
+afterAll(async () => {
+  await expectHealthy(machine, pid);
+  await machine[Symbol.asyncDispose]();
+});
+
+describe('a permission that is taken back', () => {
+  it('ends the shell that floods: no byte after it, no process left, and the session goes on', async () => {
+    await using technician = await machine.session();
+    const control = await technician.control();
+    const shell = await technician.shell();
+    shell.enter('yes in the background & yes');
+    await shell.until('y\r\ny');
+    await local.withdraw(null, ['shell']);
+    const ending = shell.closed;
+    expect((await ending).code).toBe(6);
+    expect(shell.notices.text).toContain('took this permission back');
+    const bytes = shell.bytes;
+    await control.received.until('grant.changed');
+    await control.request('session.info');
+    expect(shell.bytes).toBe(bytes);
+    expect(machine.sessionProcesses()).toEqual([]);
+    await expect(technician.shell()).rejects.toThrow();
+    expect((await control.request('diagnostics.run', { id: 'memory', parameters: {} })).error).toBeUndefined();
+    expect((await machine.status()).sessions.map(({ scopes }) => scopes)).toEqual([['diagnostics']]);
+    await machine.end();
+  });
+
+  it('is on the grant that the machine signs anew, in the log and on the receipt', async () => {
+    const from = (await machine.record()).length;
+    await using technician = await machine.session({ allow: ['shell'] });
+    const control = await technician.control();
+    await local.allow(null, ['diagnostics']);
+    await control.received.until('grant.changed');
+    await local.withdraw(null, ['shell']);
+    const changed = await machine.untilRecorded(
+      ({ type, fields }) => type === 'grant.changed' && String(fields.withdrawn) === 'shell',
+      from,
+    );
+    expect(changed.fields).toMatchObject({ by: 'local user', scopes: ['diagnostics'] });
+    const { machineKey } = await machine.status();
+    await machine.end();
+    await control.received.until('"method":"receipt"');
+    const [told] = control.heard('receipt');
+    const receipt = openSignedJson('receipt', Receipt, String(Reflect.get(Object(told), 'note')), machineKey);
+    expect(receipt.grant.scopes).toEqual(['diagnostics']);
+    expect(receipt.grantChanges?.map(({ added, withdrawn }) => [added, withdrawn])).toEqual([
+      [['diagnostics'], []],
+      [[], ['shell']],
+    ]);
+  });
+
+  it('ends the session when it was the last one', async () => {
+    await using technician = await machine.session({ allow: ['diagnostics'] });
+    await local.withdraw(null, ['diagnostics']);
+    await technician.closed;
+    const { fields } = await machine.untilRecorded(
+      ({ type, fields }) => type === 'session.ended' && fields.reason === 'no permission is left',
+    );
+    expect(fields.by).toBe('local user');
+  });
+
+  it('takes effect although it was allowed in the same moment', async () => {
+    await using technician = await machine.session({ allow: ['diagnostics'] });
+    const other = await machine.connectLocal();
+    await Promise.all([local.allow(null, ['shell']), other.withdraw(null, ['shell'])]);
+    // Whichever came first: what the log says last is what holds.
+    const { sessions } = await machine.status();
+    const changes = (await machine.record()).filter(({ type }) => type === 'grant.changed');
+    expect(sessions[0]?.scopes).toEqual(changes.at(-1)?.fields.scopes);
+    await machine.end();
+    await technician.closed;
+  });
+});
+
+describe('a permission that is added', () => {
+  it('is never more than policy gives to the role', async () => {
+    await using kim = await machine.session({ name: 'Kim Low', scopes: 'diagnostics' });
+    await expect(local.allow(null, ['shell'])).rejects.toThrow('cannot be allowed here');
+    await expect(local.allow(null, ['shell.admin'])).rejects.toThrow('cannot be allowed here');
+    await expect(kim.shell()).rejects.toThrow();
+    await machine.end();
+  });
+
+  it('is added a bounded number of times, and can be taken back each time', async () => {
+    await using technician = await machine.session();
+    for (let index = 0; index < GRANT_CHANGES_MAX / 2; index += 1) {
+      await local.withdraw(null, ['shell']);
+      await local.allow(null, ['shell']);
+    }
+    await expect(local.withdraw(null, ['shell'])).resolves.toHaveLength(1);
+    await expect(local.allow(null, ['shell'])).rejects.toThrow('too often');
+    await machine.end();
+    await technician.closed;
+  });
+});
