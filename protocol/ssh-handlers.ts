@@ -6,6 +6,8 @@
 import type { Client, Connection } from 'ssh2';
 import { ChaperoneError } from './errors.ts';
 
+const SESSION_IDENTIFIER_MIN = 32; // bytes; SHA-256, the shortest hash of any key exchange that we speak
+
 export type PacketHandler = (...args: unknown[]) => void;
 
 /** Lets `gate` decide what becomes of the packets of one kind; `pass` is what ssh2 would have done. */
@@ -26,6 +28,18 @@ export function packetGate(end: Client | Connection): GatePacket {
       gate((...passed) => Reflect.apply(original, undefined, passed), ...args),
     );
   };
+}
+
+/**
+ * SSH's session identifier (RFC 4253 §7.2): the hash of the first key exchange, to which both sides gave and which
+ * covers the host key. The same on both sides of one connection, and through rekeying. Throws before there is one.
+ */
+export function sessionIdentifier(end: Client | Connection): Uint8Array {
+  const identifier = field(field(field(end, '_protocol'), '_kex'), 'sessionID');
+  if (!(identifier instanceof Uint8Array) || identifier.length < SESSION_IDENTIFIER_MIN) {
+    throw unsupported('sessionID');
+  }
+  return Uint8Array.from(identifier);
 }
 
 /** Calls a method of one of ssh2's private objects. Throws when it has none of that name. */
