@@ -6,6 +6,7 @@ import { formatListenAddress } from '../policy/listen-address.ts';
 import { defaultPolicyFile, type LoadedPolicy, loadPolicy } from '../policy/load.ts';
 import { effectiveScopes } from '../policy/policy.ts';
 import { sampleText } from '../policy/sample.ts';
+import { placeholdersIn } from '../policy/warnings.ts';
 import { lengthInWords } from '../prompt/words.ts';
 import { type OutputOptions, print } from './output.ts';
 
@@ -13,8 +14,9 @@ import { type OutputOptions, print } from './output.ts';
 export async function checkPolicy(file: string | undefined, options: OutputOptions): Promise<void> {
   try {
     const loaded = await loadPolicy(file ?? defaultPolicyFile());
-    const { sha256, warnings } = loaded;
-    print(options, { file: loaded.file, ok: true, sha256, warnings, problems: [] }, describe(loaded));
+    const { sha256 } = loaded;
+    const warnings = [...loaded.warnings, ...placeholdersIn(loaded.policy)];
+    print(options, { file: loaded.file, ok: true, sha256, warnings, problems: [] }, describe({ ...loaded, warnings }));
   } catch (error) {
     if (!(error instanceof PolicyRefused) || options.json !== true) throw error;
     print(options, { file: error.file, ok: false, sha256: null, warnings: [], problems: error.problems }, []);

@@ -2,6 +2,8 @@
 
 import type { z } from 'zod';
 import { nearest } from '../../protocol/nearest-word.ts';
+import { notYet } from './not-yet.ts';
+import { knownKeys } from './schema.ts';
 
 export type Path = readonly PropertyKey[];
 
@@ -13,16 +15,6 @@ export interface Complaint {
   /** Point at the key of the last path element and not at its value. */
   readonly atKey?: boolean;
 }
-
-const SECTIONS: Readonly<Record<string, readonly string[]>> = {
-  '': ['machine', 'listen', 'technicians', 'organisation', 'scopes', 'consent', 'shell', 'record'],
-  machine: ['name', 'hipaa'],
-  technicians: ['name', 'phone', 'role', 'organisation', 'key'],
-  organisation: ['name', 'ca', 'revocations'],
-  consent: ['timeout', 'maxSession', 'allowPlainCode'],
-  shell: ['program', 'sandbox'],
-  record: ['input'],
-};
 
 /** What zod found, in words for the person who wrote the file. */
 export function explain(issue: z.core.$ZodIssue): Complaint[] {
@@ -43,6 +35,10 @@ export function explain(issue: z.core.$ZodIssue): Complaint[] {
       ];
     case 'invalid_value': {
       const known = issue.values.map(String);
+      if (known.length === 1) {
+        // The one value that this version can honour; the schema says why.
+        return [{ path, message: issue.message, hint: `write ${known[0]}, or leave it out` }];
+      }
       const typed = typeof issue.input === 'string' ? issue.input : '';
       return [{ path, message: 'this value is not known', hint: suggestion(typed, known) }];
     }
@@ -70,9 +66,14 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 };
 
 function unknownKey(path: Path, key: string): Complaint {
-  const section = String(path[0] ?? '');
-  const known = SECTIONS[section] ?? [];
-  return { path: [...path, key], message: 'this key is not known', hint: suggestion(key, known), atKey: true };
+  const place = [...path, key];
+  const truth = notYet(place.join('.'));
+  if (truth !== null) {
+    const message = 'this version cannot do what is asked for here';
+    return { path: place, message, hint: `leave it out; ${truth}`, atKey: true };
+  }
+  const hint = suggestion(key, knownKeys(String(path[0] ?? '')));
+  return { path: place, message: 'this key is not known', hint, atKey: true };
 }
 
 function suggestion(typed: string, known: readonly string[]): string {

@@ -4,6 +4,7 @@ import { nearest } from '../../protocol/nearest-word.ts';
 import type { Complaint } from './complaint.ts';
 import { formatListenAddress, ListenAddressText } from './listen-address.ts';
 import { RoleScopes, TechnicianEntry } from './schema.ts';
+import { SETTINGS } from './settings.ts';
 
 /**
  * Looks at the parts of `file` (as YAML gave it) that are sound by themselves, so that these problems are listed
@@ -13,7 +14,7 @@ export function crossCheck(file: unknown): Complaint[] {
   const section = (name: string): unknown =>
     typeof file === 'object' && file !== null && Object.hasOwn(file, name) ? Reflect.get(file, name) : undefined;
   const complaints: Complaint[] = [];
-  const roles = RoleScopes.safeParse(section('scopes'));
+  const roles = RoleScopes.safeParse(section('scopes') ?? SETTINGS.scopes.builtIn());
   const known = roles.success ? Object.keys(roles.data) : null;
   const firstUse = new Map<string, number>();
   const once = (kind: string, value: string, index: number, key: string): void => {

@@ -12,26 +12,37 @@ const WRITTEN = /^(\d{1,9})([smhd])$/;
  */
 export function duration(min: string, max: string) {
   const [least, most] = [milliseconds(min), milliseconds(max)];
-  return z.union([z.string(), z.number()]).transform((written, context) => {
-    const value = typeof written === 'string' ? milliseconds(written) : null;
-    if (value === null) {
-      context.addIssue({
-        code: 'custom',
-        message: `${JSON.stringify(written)} is not a length of time`,
-        params: { hint: `write a whole number and s, m, h or d, such as ${min}` },
-      });
-      return z.NEVER;
-    }
-    if (value < (least ?? 0) || value > (most ?? 0)) {
-      context.addIssue({
-        code: 'custom',
-        message: `${written} is out of bounds`,
-        params: { hint: `from ${min} to ${max}` },
-      });
-      return z.NEVER;
-    }
-    return value;
-  });
+  return z
+    .union([z.string(), z.number()]) // a number without its unit gets a better answer than "put quotes round it"
+    .transform((written, context) => {
+      const value = typeof written === 'string' ? milliseconds(written) : null;
+      if (value === null) {
+        context.addIssue({
+          code: 'custom',
+          message: `${JSON.stringify(written)} is not a length of time`,
+          params: { hint: `write a whole number and s, m, h or d, such as ${min}` },
+        });
+        return z.NEVER;
+      }
+      if (value < (least ?? 0) || value > (most ?? 0)) {
+        context.addIssue({
+          code: 'custom',
+          message: `${written} is out of bounds`,
+          params: { hint: `from ${min} to ${max}` },
+        });
+        return z.NEVER;
+      }
+      return value;
+    })
+    .meta({ type: 'string', pattern: WRITTEN.source, examples: [min, max] });
+}
+
+/** `ms` as a policy writes it, in the largest unit that gives a whole number. */
+export function formatDuration(ms: number): string {
+  for (const unit of ['d', 'h', 'm'] as const) {
+    if (ms >= UNITS[unit] && ms % UNITS[unit] === 0) return `${ms / UNITS[unit]}${unit}`;
+  }
+  return `${Math.floor(ms / UNITS.s)}s`;
 }
 
 function milliseconds(written: string): number | null {

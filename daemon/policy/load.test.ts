@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultPolicyFile, loadPolicy } from './load.ts';
 import { sampleText } from './sample.ts';
 import { ED25519, ED25519_FINGERPRINT, OTHER_ED25519 } from './test-keys.ts';
+import { placeholdersIn } from './warnings.ts';
 
 let directory: string;
 let file: string;
@@ -95,6 +96,22 @@ describe('a policy that works, but perhaps not as meant', () => {
     expect((await loadPolicy(file)).warnings).toEqual([
       'technicians: nobody is listed, so nobody can ask for a session',
     ]);
+  });
+});
+
+describe('what was copied and not replaced', () => {
+  const entry = (name: string, phone: string) =>
+    `technicians: [{ name: "${name}", phone: "${phone}", role: lead, key: "${ED25519}" }]\n`;
+
+  it.each([
+    ['Dana Roe', '+44 20 7946 1234', ['technicians[0].name']],
+    ['Kim Park', '+1 555 0100', ['technicians[0].phone']],
+    ['Kim Park', '000000', ['technicians[0].phone']],
+    ['Kim Park', '+44 20 7946 1234', []],
+  ])('is found: %s, %s', async (name, phone, places) => {
+    writeFileSync(file, entry(name, phone));
+    const found = placeholdersIn((await loadPolicy(file)).policy);
+    expect(found.map((line) => line.split(':')[0])).toEqual(places);
   });
 });
 

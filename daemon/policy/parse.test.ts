@@ -2,11 +2,12 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { effectivePolicy } from './effective.ts';
 import { formatProblem } from './errors.ts';
 import { parsePolicy } from './parse.ts';
-import { effectiveScopes, whyRefused } from './policy.ts';
-import type { WrittenPolicy } from './schema.ts';
+import { effectiveScopes, type Policy, whyRefused } from './policy.ts';
 import { ED25519, ED25519_FINGERPRINT, OTHER_ED25519, RSA_2048 } from './test-keys.ts';
+import { writtenSettings } from './written.ts';
 
 const technician = (fields: string): string => `technicians:\n  - { ${fields} }\n`;
 const DANA = `name: Dana Roe, phone: "+1 555 0100", role: technician, key: "${ED25519} dana@clinic"`;
@@ -15,10 +16,10 @@ function problems(text: string): string[] {
   return (parsePolicy(text).problems ?? []).map((problem) => formatProblem('p.yaml', problem));
 }
 
-function policyOf(text: string): WrittenPolicy {
-  const { policy } = parsePolicy(text);
-  if (policy === null) throw new Error(problems(text).join('\n'));
-  return policy;
+function policyOf(text: string): Policy {
+  const { file } = parsePolicy(text);
+  if (file === null) throw new Error(problems(text).join('\n'));
+  return effectivePolicy({ machine: writtenSettings(file), organisation: { kind: 'none' } });
 }
 
 describe('a policy that says little', () => {
@@ -104,6 +105,24 @@ describe('what is not understood', () => {
     expect(problems('record: { input: true }').join()).toContain('not what is typed');
   });
 
+  it.each([
+    ['protect: { paths: [/srv/ehr] }', 'protect: this version cannot do', 'no program and no folder is hidden'],
+    ['privacy: { tripwire: pause }', 'privacy: this version cannot do', 'nothing is hidden in what a session shows'],
+    ['record: { retention: 6y }', 'record.retention: this version cannot do', 'somebody deletes them'],
+    ['record: { custodians: [age1x] }', 'record.custodians: this version cannot do', 'plain files'],
+    [
+      'organisation: { hub: "wss://x" }',
+      'organisation.hub: this version cannot do',
+      'connect to this computer directly',
+    ],
+    ['shell: { network: false }', 'cannot keep a shell off the network', '(write true, or leave it out)'],
+    ['files: { push: true }', 'this version moves no files', '(write false, or leave it out)'],
+    ['screen: { module: on }', 'this version shows no screen', '(write off, or leave it out)'],
+  ])('%j is refused, rather than promised and not kept', (text, message, truth) => {
+    expect(problems(text).join()).toContain(message);
+    expect(problems(text).join()).toContain(truth);
+  });
+
   it('is listed completely, in the order of the file', () => {
     const found = problems('machine: { naem: x }\nlisten: [1]\nrecord: { input: 3, ouput: true }\n');
     expect(found.map((line) => line.split(': ')[0])).toEqual([
@@ -166,8 +185,8 @@ describe('every input', () => {
     );
     fc.assert(
       fc.property(anything, (text) => {
-        const { policy, problems: found } = parsePolicy(text);
-        if (found === null) expect(policy.consent.timeoutMs).toBeGreaterThanOrEqual(10_000);
+        const { file, problems: found } = parsePolicy(text);
+        if (found === null) expect(file.consent?.timeout ?? 60_000).toBeGreaterThanOrEqual(10_000);
         else {
           expect(found.length).toBeGreaterThan(0);
           for (const { line, column } of found) expect(Math.min(line ?? 0, column ?? 0)).toBeGreaterThan(0);

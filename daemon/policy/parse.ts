@@ -1,20 +1,33 @@
 // From the text of a policy file to what it says, or to every problem in it with its line and column. Pure.
 
 import { type Document, isMap, isNode, isPair, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { explain, type Path } from './complaint.ts';
 import { crossCheck } from './cross-check.ts';
 import type { PolicyProblem } from './errors.ts';
-import { PolicyFile, type WrittenPolicy } from './schema.ts';
+import { MachinePolicyFile, OrganisationPolicyFile } from './schema.ts';
 
 const PROBLEMS_MAX = 50; // more are not read, and a hostile file could make thousands
 const SHOWN_MAX = 300; // characters of one message; values of the file appear in it
 
-export type ParsedPolicy =
-  | { readonly policy: WrittenPolicy; readonly problems: null }
-  | { readonly policy: null; readonly problems: readonly PolicyProblem[] };
+export type Parsed<F> =
+  | { readonly file: F; readonly problems: null }
+  | { readonly file: null; readonly problems: readonly PolicyProblem[] };
 
-export function parsePolicy(text: string): ParsedPolicy {
+type Refused = Extract<Parsed<never>, { file: null }>;
+
+/** What the machine's own policy says. */
+export function parsePolicy(text: string): Parsed<MachinePolicyFile> {
+  return parseAs(MachinePolicyFile, text);
+}
+
+/** What an organisation's policy says. */
+export function parseOrganisationPolicy(text: string): Parsed<OrganisationPolicyFile> {
+  return parseAs(OrganisationPolicyFile, text);
+}
+
+function parseAs<F>(schema: z.ZodType<F>, text: string): Parsed<F> {
   const counter = new LineCounter();
   let document: Document.Parsed;
   let value: unknown;
@@ -30,18 +43,18 @@ export function parsePolicy(text: string): ParsedPolicy {
     const message = error instanceof RangeError ? 'nested too deeply' : error instanceof Error ? error.message : '';
     return refused([problemAt(counter, 0, [], `this YAML cannot be read: ${message}`, null)]);
   }
-  const parsed = PolicyFile.safeParse(value, { reportInput: true });
+  const parsed = schema.safeParse(value, { reportInput: true });
   const located = [...(parsed.error?.issues ?? []).flatMap(explain), ...crossCheck(value)].map(
     ({ path, message, hint, atKey }) =>
       problemAt(counter, offsetOf(document, path, atKey ?? false), path, message, hint),
   );
   if (located.length > 0 || !parsed.success) return refused(located);
-  return { policy: parsed.data, problems: null };
+  return { file: parsed.data, problems: null };
 }
 
-function refused(problems: readonly PolicyProblem[]): ParsedPolicy {
+function refused(problems: readonly PolicyProblem[]): Refused {
   const place = ({ line, column }: PolicyProblem): number => (line ?? 0) * 100_000 + (column ?? 0);
-  return { policy: null, problems: problems.toSorted((a, b) => place(a) - place(b)).slice(0, PROBLEMS_MAX) };
+  return { file: null, problems: problems.toSorted((a, b) => place(a) - place(b)).slice(0, PROBLEMS_MAX) };
 }
 
 /** Where in the text `path` stands, or the nearest thing around it that exists. */

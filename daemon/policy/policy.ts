@@ -15,6 +15,8 @@ export interface ListedTechnician {
 }
 
 export interface Policy {
+  /** Why nobody can have a session at all, as a sentence without a period; null while they can. */
+  readonly closed: string | null;
   readonly machine: { readonly name: string; readonly hipaa: boolean };
   readonly listen: readonly ListenAddress[];
   readonly technicians: readonly ListedTechnician[];
@@ -44,14 +46,17 @@ export interface Policy {
 /** The scopes that this version can carry out at all. */
 export const OFFERED_SCOPES: readonly Scope[] = ['diagnostics', 'shell'];
 
+type Rules = Pick<Policy, 'closed' | 'scopes' | 'shell'>;
+
 /** What a technician of `role` may be offered here and now, least powerful first; empty for an unknown role. */
-export function effectiveScopes(policy: Pick<Policy, 'scopes' | 'shell'>, role: string): Scope[] {
+export function effectiveScopes(policy: Rules, role: string): Scope[] {
   const listed = Object.hasOwn(policy.scopes, role) ? (policy.scopes[role] ?? []) : [];
   return orderScopes(listed.filter((scope) => whyNotOffered(policy, scope) === null));
 }
 
 /** Why nobody can have `scope` on this machine, for the technician's screen; null when a role may list it. */
-export function whyNotOffered(policy: Pick<Policy, 'shell'>, scope: Scope): string | null {
+export function whyNotOffered(policy: Pick<Policy, 'closed' | 'shell'>, scope: Scope): string | null {
+  if (policy.closed !== null) return policy.closed;
   if (!OFFERED_SCOPES.includes(scope)) {
     return `this version of the machine's program does not offer ${scope}`;
   }
@@ -62,7 +67,7 @@ export function whyNotOffered(policy: Pick<Policy, 'shell'>, scope: Scope): stri
 }
 
 /** Why `role` cannot have `scope` under `policy`, for the technician's screen; null when it can. */
-export function whyRefused(policy: Pick<Policy, 'scopes' | 'shell'>, role: string, scope: Scope): string | null {
+export function whyRefused(policy: Rules, role: string, scope: Scope): string | null {
   const reason = whyNotOffered(policy, scope);
   if (reason !== null || effectiveScopes(policy, role).includes(scope)) return reason;
   return `the machine's policy does not give ${scope} to the role ${role}`;

@@ -1,102 +1,109 @@
-// The policy file as it is written (DESIGN.md §10): which keys exist, what they may hold, what they default to.
+// The policy file as it is written (DESIGN.md §10): which keys exist and what they may hold. What a key is when nobody
+// writes it stands in settings.ts; what the program cannot honour yet stands in not-yet.ts and is refused.
 
-import { hostname } from 'node:os';
 import { z } from 'zod';
 import { plainLine } from '../../protocol/request.ts';
 import { SCOPES, Scope } from '../../protocol/scopes.ts';
-import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { duration } from './duration.ts';
-import { FilePaths, type KeySource, KeySources } from './key-source.ts';
+import { FilePaths, KeySources } from './key-source.ts';
 import { ListenAddressText } from './listen-address.ts';
-import type { Policy } from './policy.ts';
+import { only } from './not-yet.ts';
 import { PublicKeyLine } from './public-key.ts';
+import { NAME_MAX } from './settings.ts';
 
-const NAME_MAX = 64; // characters; protocol/grant.ts holds machine names to the same
 const ROLES_MAX = 32;
 const TECHNICIANS_MAX = 500; // more than that want certificates
 const LISTEN_MAX = 16; // as in the status that the daemon reports
+const VERSION_MAX = 1_000_000_000; // of an organisation's policy; a date such as 20260301 fits
 
 export const TechnicianEntry = z.strictObject({
   name: plainLine(80, 'the name'),
-  phone: plainLine(40, 'the phone number'),
-  role: plainLine(40, 'the role'),
+  phone: plainLine(40, 'the phone number').describe('Shown with the question, to compare with the caller'),
+  role: plainLine(40, 'the role').describe('One of the roles under scopes'),
   organisation: plainLine(80, 'the organisation').nullable().default(null),
-  key: PublicKeyLine,
+  key: PublicKeyLine.describe('One line of their .pub file'),
 });
 
 const RoleName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a role is lower-case letters, digits and hyphens');
 
 export const RoleScopes = z
   .record(RoleName, z.array(Scope).max(SCOPES.length))
-  .refine((roles) => Object.keys(roles).length <= ROLES_MAX, `there are more than ${ROLES_MAX} roles`)
-  .default({ technician: ['diagnostics', 'shell'], lead: ['diagnostics', 'shell'] });
+  .refine((roles) => Object.keys(roles).length <= ROLES_MAX, `there are more than ${ROLES_MAX} roles`);
 
-const INPUT_HINT = 'this version records what a shell shows, not what is typed: write false, or leave it out';
+/** The keys of each section. */
+const SECTIONS = {
+  machine: {
+    name: plainLine(NAME_MAX, 'the name').describe("Shown to both people; left out: the computer's own name"),
+    hipaa: z.boolean().describe('This computer handles patient data'),
+  },
+  organisation: {
+    name: plainLine(80, 'the name').describe('What people call the organisation'),
+    ca: KeySources.describe('Who signs the certificates of technicians: files of public keys, or the keys themselves'),
+    revocations: FilePaths.describe('Lists of certificates and keys that are not good any more'),
+  },
+  consent: {
+    timeout: duration('10s', '5m').describe('Time to answer; no answer is a no'),
+    maxSession: duration('1m', '12h').describe('A session ends after this time whatever happens'),
+    allowPlainCode: z.boolean().describe('Also take requests made with plain ssh, where the code is typed'),
+  },
+  shell: {
+    program: z
+      .string()
+      .max(200, 'the path is too long (at most 200 characters)')
+      .regex(/^\/[^\p{Cc}\p{Cf}]+$/u, 'the program must be a full path, such as /bin/bash')
+      .describe('What a shell runs'),
+    sandbox: z.enum(['strict', 'off']).describe('strict: a shell only inside a sandbox; off: without one, marked'),
+    network: only(true, 'this version cannot keep a shell off the network'),
+  },
+  record: { input: only(false, 'this version records what a shell shows, not what is typed') },
+  files: {
+    push: only(false, 'this version moves no files'),
+    pull: only(false, 'this version moves no files'),
+  },
+  screen: { module: only('off', 'this version shows no screen') },
+} as const;
 
-const NoInput = z
-  .boolean()
-  .default(false)
-  .refine((recorded) => !recorded, INPUT_HINT)
-  .transform((): false => false);
+const MACHINE_POLICY = {
+  machine: z.strictObject(SECTIONS.machine).partial(),
+  organisation: z.strictObject(SECTIONS.organisation).partial(),
+  listen: z
+    .array(ListenAddressText)
+    .min(1, 'the daemon needs an address to listen on')
+    .max(LISTEN_MAX, `at most ${LISTEN_MAX} addresses`)
+    .describe('Where technicians connect, such as "192.168.1.20:2200"'),
+  technicians: z
+    .array(TechnicianEntry)
+    .max(TECHNICIANS_MAX, `at most ${TECHNICIANS_MAX} technicians`)
+    .describe('Who may ask for a session, by their own key'),
+  scopes: RoleScopes.describe('What each role may ask for; the person at the computer decides each time'),
+  consent: z.strictObject(SECTIONS.consent).partial(),
+  shell: z.strictObject(SECTIONS.shell).partial(),
+  record: z.strictObject(SECTIONS.record).partial(),
+  files: z.strictObject(SECTIONS.files).partial(),
+  screen: z.strictObject(SECTIONS.screen).partial(),
+} as const;
 
-const Yes = z.boolean().default(true);
+/** The machine's own policy. */
+export const MachinePolicyFile = z.strictObject(MACHINE_POLICY).partial();
+export type MachinePolicyFile = z.infer<typeof MachinePolicyFile>;
 
-/** The policy as its file says it: key files are named, and not read yet. */
-export interface WrittenPolicy extends Omit<Policy, 'organisation'> {
-  readonly organisation: {
-    readonly name: string | null;
-    readonly ca: readonly KeySource[];
-    readonly revocations: readonly string[];
-  };
-}
+/** An organisation's policy: the same keys, and which of its versions this is. */
+export const OrganisationPolicyFile = MachinePolicyFile.extend({
+  version: z
+    .int('a version is a whole number')
+    .min(1, 'versions count from 1')
+    .max(VERSION_MAX, `the version is too large (at most ${VERSION_MAX})`)
+    .describe('Counts up with each change: a machine never goes back to a lower one'),
+});
+export type OrganisationPolicyFile = z.infer<typeof OrganisationPolicyFile>;
 
-export const PolicyFile = z
-  .strictObject({
-    machine: z.strictObject({ name: plainLine(NAME_MAX, 'the name').default(ownName), hipaa: Yes }).prefault({}),
-    listen: z
-      .array(ListenAddressText)
-      .min(1, 'the daemon needs an address to listen on')
-      .max(LISTEN_MAX, `at most ${LISTEN_MAX} addresses`)
-      .prefault(['127.0.0.1:2200']),
-    technicians: z.array(TechnicianEntry).max(TECHNICIANS_MAX, `at most ${TECHNICIANS_MAX} technicians`).default([]),
-    organisation: z
-      .strictObject({
-        name: plainLine(80, 'the name').nullable().default(null),
-        ca: KeySources.prefault([]),
-        revocations: FilePaths.prefault([]),
-      })
-      .prefault({}),
-    scopes: RoleScopes,
-    consent: z
-      .strictObject({
-        timeout: duration('10s', '5m').prefault('60s'),
-        maxSession: duration('1m', '12h').prefault('2h'),
-        allowPlainCode: z.boolean().default(false),
-      })
-      .prefault({}),
-    shell: z
-      .strictObject({
-        program: z
-          .string()
-          .max(200, 'the path is too long (at most 200 characters)')
-          .regex(/^\/[^\p{Cc}\p{Cf}]+$/u, 'the program must be a full path, such as /bin/bash')
-          .default('/bin/bash'),
-        sandbox: z.enum(['strict', 'off']).default('strict'),
-      })
-      .prefault({}),
-    record: z.strictObject({ input: NoInput }).prefault({}),
-  })
-  .transform(
-    ({ consent, ...rest }): WrittenPolicy => ({
-      ...rest,
-      consent: {
-        timeoutMs: consent.timeout,
-        maxSessionMs: consent.maxSession,
-        allowPlainCode: consent.allowPlainCode,
-      },
-    }),
-  );
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  '': Object.keys(MACHINE_POLICY),
+  technicians: Object.keys(TechnicianEntry.shape),
+  ...Object.fromEntries(Object.entries(SECTIONS).map(([section, keys]) => [section, Object.keys(keys)])),
+};
 
-function ownName(): string {
-  return sanitiseLine(hostname(), NAME_MAX).trim() || 'this computer';
+/** The keys that a section knows; those of the whole file for an empty name. */
+export function knownKeys(section: string): readonly string[] {
+  return Object.hasOwn(KEYS, section) ? (KEYS[section] ?? []) : [];
 }
