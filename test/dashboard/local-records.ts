@@ -8,6 +8,7 @@ const SESSION = '01938a7e-0000-7000-8000-0000000000aa';
 export function sampleReceipt(): ReceiptView {
   return {
     verified: true,
+    endedBy: 'technician',
     sections: [
       {
         title: 'Session',

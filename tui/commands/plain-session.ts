@@ -30,20 +30,26 @@ export async function holdSession(session: LiveSession, json: boolean, signal: A
   });
   if (grant.scopes.some((scope) => SHELL_SCOPES.includes(scope))) {
     const how = await Promise.race([runLineShell(session, json, signal), stopped.then(() => ''), over.then(() => '')]);
-    if (!json && how !== '' && session.snapshot().state !== 'ended') {
-      say(how); // what ended the session is told below
-    }
-  } else {
-    await Promise.race([over, stopped]);
+    return await leaveSession(session, json, how);
   }
+  await Promise.race([over, stopped]);
   return await leaveSession(session, json);
 }
 
-/** Ends what has not ended yet, tells how it ended, and shows the receipt. */
-export async function leaveSession(session: LiveSession, json: boolean): Promise<ExitCode> {
-  const endedByUs = session.snapshot().state !== 'ended';
+/**
+ * Ends what has not ended yet, tells how it ended, and shows the receipt.
+ * @param how in which way the shell went, in words
+ */
+export async function leaveSession(session: LiveSession, json: boolean, how = ''): Promise<ExitCode> {
+  const stillOn = session.snapshot().state !== 'ended';
   await session.end();
   const { because, receipt } = session.snapshot();
+  // Both may end it at the same moment, and the shell closes before the word comes why: the machine knows who was first.
+  const endedBy = receipt?.endedBy ?? null;
+  const endedByUs = endedBy === null ? stillOn : endedBy === 'technician';
+  if (!json && how !== '' && endedByUs) {
+    say(how); // what else ended the session is told below
+  }
   if (json) {
     printEvent({ event: 'ended', session: session.id, because, byTechnician: endedByUs });
     printEvent({ event: 'receipt', session: session.id, receipt });

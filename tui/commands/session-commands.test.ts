@@ -96,6 +96,24 @@ describe('connect, line by line', () => {
     expect(code).toBe(6);
   });
 
+  it('exits with 6 when the shell is closed before the word comes that the person has ended it', async () => {
+    const there = await machine({
+      shell: (channel) => {
+        channel.stderr.write('The person ended the session.\r\n');
+        channel.exit(6);
+        channel.end();
+      },
+    });
+    const honest = there.answer.bind(there);
+    there.answer = (method, params) => {
+      if (method === 'session.end') there.end('The person ended the session.');
+      return honest(method, params);
+    };
+    const { code, err } = await program.run(['connect', there.address, '--accept-new', ...ASK], null);
+    expect(err.split('The person ended the session.')).toHaveLength(2);
+    expect(code).toBe(6);
+  });
+
   it('exits with 6 when the machine vanishes', async () => {
     const there = await machine({ shell: () => there.vanish() });
     const { code, err } = await program.run(['connect', there.address, '--accept-new', ...ASK], null);

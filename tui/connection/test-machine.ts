@@ -200,7 +200,7 @@ export class TestMachine implements AsyncDisposable {
           this.send({ jsonrpc: '2.0', id, result });
         }
         if (method === 'session.end') {
-          this.end('You ended the session.');
+          this.end('You ended the session.', this.receiptNote({ endedBy: 'technician', endReason: 'you ended it' }));
         }
       }
     });

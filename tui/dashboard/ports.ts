@@ -8,6 +8,7 @@
 import type { AuditEventView, ChatMessage } from '../../protocol/control/messages.ts';
 import type { DiagnosticDescriptor, DiagnosticEnd, DiagnosticOutput } from '../../protocol/diagnostics.ts';
 import type { Grant } from '../../protocol/grant.ts';
+import type { EndParty } from '../../protocol/receipt.ts';
 import type { Scope } from '../../protocol/scopes.ts';
 
 /** Everything the dashboard needs to run. */
@@ -186,6 +187,8 @@ export interface SessionEntry {
 export interface ReceiptView {
   /** Whether the machine's signature holds, and if not, what is wrong. */
   readonly verified: true | { readonly problem: string };
+  /** Who ended the session, in the machine's words; null when the receipt cannot be trusted. */
+  readonly endedBy: EndParty | null;
   readonly sections: readonly {
     readonly title: string;
     readonly rows: readonly (readonly [label: string, value: string])[];

@@ -47,7 +47,11 @@ const session = {
   recordings: [],
 };
 const form = { address: LONG, code: '', reason: LONG, ticket: LONG, scopes: ['diagnostics', 'shell'] } as const;
-const receipt = { verified: { problem: LONG }, sections: [{ title: LONG, rows: [['Reason', LONG] as const] }] };
+const receipt = {
+  verified: { problem: LONG },
+  endedBy: null,
+  sections: [{ title: LONG, rows: [['Reason', LONG] as const] }],
+};
 const standing = { position: 5, duration: 10, playing: true, speed: 4, markers: [{ at: 3, label: LONG }] };
 const outputs: readonly DiagnosticOutput[] = [{ kind: 'facts', title: LONG, items: [{ label: LONG, value: LONG }] }];
 
@@ -105,10 +109,12 @@ describe('the words that matter', () => {
   });
 
   it('a receipt that does not verify cannot be overlooked', () => {
-    expect(receiptRows({ verified: { problem: 'the signature is another key’s' }, sections: [] }, 80)[0]).toMatch(
-      /^\x1b\[1;31m ✗ Do not trust/,
+    expect(
+      receiptRows({ verified: { problem: 'the signature is another key’s' }, endedBy: null, sections: [] }, 80)[0],
+    ).toMatch(/^\x1b\[1;31m ✗ Do not trust/);
+    expect(text(receiptRows({ verified: true, endedBy: 'technician', sections: [] }, 80))).toContain(
+      'the signature holds',
     );
-    expect(text(receiptRows({ verified: true, sections: [] }, 80))).toContain('the signature holds');
   });
 
   it('the form keeps the marked field in sight when it is higher than the screen', () => {

@@ -32,11 +32,12 @@ export function openReceipt(note: string, machineKey: string, session: string): 
 export function receiptView(note: string, machineKey: string, session: string): ReceiptView {
   const opened = openReceipt(note, machineKey, session);
   if (opened.problem !== null) {
-    return { verified: { problem: opened.problem }, sections: [] };
+    return { verified: { problem: opened.problem }, endedBy: null, sections: [] };
   }
   const { receipt, checkpoint } = opened;
   return {
     verified: true,
+    endedBy: receipt.endedBy,
     sections: [who(receipt), allowed(receipt), time(receipt), ...done(receipt), log(checkpoint)],
   };
 }
