@@ -1,0 +1,175 @@
+// What really stands on an X11 screen. A program that says that it shows a window is not believed: the X server is asked.
+
+import x11, { type XClient, type XDisplay } from 'x11';
+import { ChaperoneError } from '../../../protocol/errors.ts';
+import { type Rectangle, shareInSight } from './rectangle.ts';
+
+const VIEWABLE = 2; // map state: mapped, and so are all of its ancestors
+const INPUT_OUTPUT = 1; // the other kind of window shows nothing
+const CARDINAL = 6; // predefined atom
+const WM_HINTS = 35; // predefined atom, of the property and of its type
+const INPUT_HINT = 1; // flag: the second number says whether the window may have the keyboard
+const FRAMES_DEPTH = 2; // a window manager puts a program's window into one or two windows of its own
+const SEEN_FROM = 0.75; // share of a window that must be in sight: with less, words of the question are hidden
+const CONNECT_MS = 5000; // a display that does not answer is none
+
+/** `hidden` is not mapped or not there; `covered` is mapped, but below something else or beside the screen. */
+export type Sight = 'hidden' | 'covered' | 'visible';
+
+export class NoScreen extends ChaperoneError {}
+
+interface TopLevel extends Rectangle {
+  readonly window: number;
+}
+
+export class XScreen implements Disposable {
+  /** Resolves when the display is gone. */
+  readonly gone: Promise<void>;
+  readonly size: Rectangle;
+  readonly #display: XDisplay;
+  readonly #root: number;
+  readonly #pid: number;
+  readonly #keys = new Map<number, () => void>();
+
+  private constructor(display: XDisplay, pid: number) {
+    this.#display = display;
+    this.#pid = pid;
+    const [{ root, pixel_width, pixel_height }] = display.screen;
+    this.#root = root;
+    this.size = { x: 0, y: 0, width: pixel_width, height: pixel_height };
+    this.gone = new Promise((resolve) => this.#x.on('end', resolve));
+    this.#x.on('error', () => undefined); // windows vanish while they are looked at
+    this.#x.on('event', ({ name, keycode }) => {
+      if (name === 'KeyPress' && keycode !== undefined) this.#keys.get(keycode)?.();
+    });
+  }
+
+  /** @throws NoScreen */
+  static connect(display: string | undefined): Promise<XScreen> {
+    return new Promise((resolve, reject) => {
+      const fail = (cause?: unknown) =>
+        reject(new NoScreen('there is no X11 screen here', { hint: 'is DISPLAY set?', cause }));
+      if (display === undefined || display === '') {
+        fail();
+        return;
+      }
+      const timer = setTimeout(fail, CONNECT_MS);
+      const client = x11.createClient({ display }, (error, opened) => {
+        clearTimeout(timer);
+        if (error !== null && error !== undefined) {
+          fail(error);
+          return;
+        }
+        const screen = new Promise<XScreen>((done) => {
+          opened.client.InternAtom(false, '_NET_WM_PID', (_, atom) => done(new XScreen(opened, atom)));
+        });
+        resolve(screen);
+      });
+      client.on('error', fail);
+    });
+  }
+
+  get #x(): XClient {
+    return this.#display.client;
+  }
+
+  /** How the largest window of process `pid` is seen. */
+  async sightOf(pid: number): Promise<Sight> {
+    const all = await this.#topLevels();
+    const owners = await Promise.all(
+      all.map(async ({ window }) => (await this.#ownedBy(window, pid, FRAMES_DEPTH)) !== null),
+    );
+    let best: Sight = 'hidden';
+    for (const [index, top] of all.entries()) {
+      if (owners[index] !== true) continue;
+      const above = all.slice(index + 1).filter((_, offset) => owners[index + 1 + offset] !== true);
+      if (shareInSight(top, this.size, above) >= SEEN_FROM) return 'visible';
+      best = 'covered';
+    }
+    return best;
+  }
+
+  /** Lets the windows of process `pid` have the keyboard, which they were opened without. */
+  async letHaveKeyboard(pid: number): Promise<void> {
+    const all = await this.#topLevels();
+    for (const { window } of all) {
+      const own = await this.#ownedBy(window, pid, FRAMES_DEPTH);
+      if (own === null) continue;
+      const hints = await this.#numbers(own, WM_HINTS, WM_HINTS, 9);
+      if (hints.length < 2) continue;
+      const data = Buffer.alloc(hints.length * 4);
+      const changed = [(hints[0] ?? 0) | INPUT_HINT, 1, ...hints.slice(2)];
+      for (const [at, value] of changed.entries()) data.writeUInt32LE(value, at * 4);
+      this.#x.ChangeProperty(0, own, WM_HINTS, WM_HINTS, 32, data);
+    }
+  }
+
+  /** The part of the screen that panels leave free. */
+  async workArea(): Promise<Rectangle> {
+    const [x, y, width, height] = await this.#numbers(this.#root, await this.#atom('_NET_WORKAREA'), CARDINAL, 4);
+    return x === undefined || y === undefined || width === undefined || height === undefined || width === 0
+      ? this.size
+      : { x, y, width, height };
+  }
+
+  /** Windows of the root from the lowest to the uppermost, as far as they can be seen. */
+  async #topLevels(): Promise<TopLevel[]> {
+    const found = await Promise.all((await this.#childrenOf(this.#root)).map((window) => this.#topLevel(window)));
+    return found.filter((top) => top !== null);
+  }
+
+  #topLevel(window: number): Promise<TopLevel | null> {
+    return new Promise((resolve) => {
+      this.#x.GetWindowAttributes(window, (error, attributes) => {
+        if (error || attributes.mapState !== VIEWABLE || attributes.klass !== INPUT_OUTPUT) {
+          resolve(null);
+          return;
+        }
+        this.#x.GetGeometry(window, (failed, geometry) => {
+          if (failed) resolve(null);
+          else {
+            const { xPos: x, yPos: y, width, height } = geometry;
+            resolve({ window, x, y, width, height });
+          }
+        });
+      });
+    });
+  }
+
+  /** The window of process `pid` that is `window` or inside it, or null. */
+  async #ownedBy(window: number, pid: number, depth: number): Promise<number | null> {
+    const [owner] = await this.#numbers(window, this.#pid, CARDINAL, 1);
+    if (owner !== undefined) return owner === pid ? window : null;
+    if (depth === 0) return null;
+    const children = await this.#childrenOf(window);
+    const inside = await Promise.all(children.map((child) => this.#ownedBy(child, pid, depth - 1)));
+    return inside.find((found) => found !== null) ?? null;
+  }
+
+  #childrenOf(window: number): Promise<number[]> {
+    return new Promise((resolve) => {
+      this.#x.QueryTree(window, (error, tree) => resolve(error ? [] : tree.children));
+    });
+  }
+
+  #numbers(window: number, property: number, type: number, count: number): Promise<number[]> {
+    return new Promise((resolve) => {
+      this.#x.GetProperty(0, window, property, type, 0, count, (error, reply) => {
+        if (error) resolve([]);
+        else
+          resolve(
+            Array.from({ length: Math.min(count, reply.data.length >> 2) }, (_, at) => reply.data.readUInt32LE(at * 4)),
+          );
+      });
+    });
+  }
+
+  #atom(name: string): Promise<number> {
+    return new Promise((resolve) => this.#x.InternAtom(false, name, (error, atom) => resolve(error ? 0 : atom)));
+  }
+
+  [Symbol.dispose](): void {
+    this.#keys.clear();
+    this.#x.terminate();
+  }
+}

@@ -1,0 +1,118 @@
+// The question in windows of yad and zenity, on a real screen and answered with mouse and keys.
+
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Prompter } from '../../daemon/consent/prompter.ts';
+import type { DesktopPlace } from '../../daemon/desktop/place.ts';
+import { YadPrompter } from '../../daemon/desktop/prompt/yad.ts';
+import { ZenityPrompter } from '../../daemon/desktop/prompt/zenity.ts';
+import { InMemoryMachine, question } from '../prompt/in-memory-machine.ts';
+import { itIsAPrompter, type PromptedPerson } from '../prompt/prompter-compliance.ts';
+import { describeWith } from '../requires.ts';
+import { DESKTOP_PROGRAMS, type Found, XDesktop } from './x-desktop.ts';
+
+const ARMS_AFTER_MS = 300; // short, and long enough to be seen
+const ASKS = 'someone asks to help';
+const CONFIRMS = 'allow this';
+
+interface Hands {
+  allow(desktop: XDesktop, found: Found): Promise<void>;
+  untickSecond(desktop: XDesktop, found: Found): Promise<void>;
+  deny(desktop: XDesktop, found: Found): Promise<void>;
+}
+
+/** Where the buttons stand, from the lower right corner. */
+const YAD: Hands = {
+  allow: (desktop, found) => desktop.clickFromCorner(found, 70, 36),
+  untickSecond: (desktop, found) => desktop.press(found, 'Tab', 'space'),
+  deny: (desktop, found) => desktop.clickFromCorner(found, 190, 36),
+};
+
+const ZENITY: Hands = {
+  allow: async (desktop, found) => {
+    await desktop.clickFromCorner(found, 60, 25);
+    const second = await desktop.until(() => desktop.find(CONFIRMS), 'the second window').catch(() => null);
+    if (second === null) return;
+    await sleep(ARMS_AFTER_MS + 300);
+    await desktop.clickFromCorner(second, 100, 25);
+  },
+  untickSecond: (desktop, found) => desktop.press(found, 'shift+Tab', 'Down', 'Down', 'space'),
+  deny: (desktop, found) => desktop.press(found, 'Escape'),
+};
+
+describeWith(DESKTOP_PROGRAMS, 'windows that ask', () => {
+  let desktop: XDesktop;
+  beforeAll(async () => {
+    desktop = await XDesktop.start();
+  });
+  afterAll(() => desktop[Symbol.asyncDispose]());
+
+  for (const [program, hands, make] of [
+    ['yad', YAD, (path: string, place: DesktopPlace) => new YadPrompter(path, place)],
+    ['zenity', ZENITY, (path: string, place: DesktopPlace) => new ZenityPrompter(path, place)],
+  ] as const) {
+    const arrive = async (): Promise<PromptedPerson> => {
+      const machine = new InMemoryMachine(ARMS_AFTER_MS);
+      let path = desktop.place.find(program) ?? program;
+      let seen: Found | null = null;
+      const prompter: Prompter = {
+        name: program,
+        ask: (...given) => make(path, desktop.place).ask(...given),
+      };
+      machine.addPrompter(prompter);
+      const found = () => {
+        if (seen === null) throw new Error('no question was read');
+        return seen;
+      };
+      return {
+        machine,
+        readQuestion: async () => {
+          const last = seen;
+          seen = await desktop.until(async () => {
+            const now = await desktop.find(ASKS);
+            return now !== null && now.pid !== last?.pid ? now : null;
+          }, 'a question');
+          await sleep(ARMS_AFTER_MS + 500); // until its choices count, and the window has its size
+          const { width, height } = await desktop.sizeOf(seen);
+          expect(Math.min(width, height)).toBeGreaterThan(250); // a window without words is small
+          return `SOMEONE ASKS\n${desktop.wordsOf(seen)}`;
+        },
+        seeNone: () => desktop.noWindow(ASKS).then(() => undefined),
+        allow: () => hands.allow(desktop, found()),
+        allowWithout: async () => {
+          await hands.untickSecond(desktop, found());
+          await hands.allow(desktop, found());
+        },
+        deny: () => hands.deny(desktop, found()),
+        insist: () => desktop.clickFromCorner(found(), 70, 36),
+        kill: async () => void process.kill(found().pid, 'SIGKILL'),
+        cover: async () => {
+          path = join(desktop.home, 'no-window');
+          writeFileSync(path, '#!/bin/sh\nexec sleep 600\n');
+          chmodSync(path, 0o755);
+        },
+        [Symbol.asyncDispose]: async () => undefined,
+      };
+    };
+
+    describeWith([program], program, () => {
+      itIsAPrompter(arrive);
+
+      for (const [what, act] of [
+        ['Esc is pressed', (found: Found) => desktop.press(found, 'Escape')],
+        ['the window is closed', (found: Found) => desktop.press(found, 'alt+F4')],
+        ['Enter is pressed at once', (found: Found) => desktop.press(found, 'Return', 'Return', 'Escape')],
+      ] as const) {
+        it(`says no when ${what}`, async () => {
+          await using person = await arrive();
+          const answer = person.machine.ask(question());
+          await person.readQuestion();
+          await act(await desktop.window(ASKS));
+          expect((await answer).kind).toMatch(/declined|nobody/);
+        });
+      }
+    });
+  }
+});

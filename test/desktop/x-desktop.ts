@@ -1,0 +1,167 @@
+// A real X11 desktop for tests: Xvfb and openbox, driven by xdotool as a hand would.
+
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { env } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { type DesktopPlace, openPlace } from '../../daemon/desktop/place.ts';
+
+/** Programs without which there is no desktop to test on. */
+export const DESKTOP_PROGRAMS = ['Xvfb', 'openbox', 'xdotool', 'yad', 'zenity'];
+const PATIENCE_MS = 30_000; // a slow, busy machine
+const LOOK_MS = 50; // between two looks at the screen: X has no event for what is waited for
+const run = promisify(execFile);
+
+export interface DesktopOptions {
+  /** Of fonts: 144 is 150 %. @default 96 */
+  readonly dpi?: number;
+  readonly dark?: boolean;
+  readonly size?: string;
+}
+
+export interface Found {
+  readonly window: string;
+  readonly pid: number;
+}
+
+export class XDesktop implements AsyncDisposable {
+  readonly home: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly place: DesktopPlace & Disposable;
+  readonly #programs: ChildProcess[];
+
+  private constructor(
+    home: string,
+    environment: Readonly<Record<string, string>>,
+    place: DesktopPlace & Disposable,
+    programs: ChildProcess[],
+  ) {
+    this.home = home;
+    this.environment = environment;
+    this.place = place;
+    this.#programs = programs;
+  }
+
+  static async start({ dpi = 96, dark = false, size = '1280x900' }: DesktopOptions = {}): Promise<XDesktop> {
+    const home = mkdtempSync(join(tmpdir(), 'chaperone-desktop-'));
+    const runtime = join(home, 'run');
+    mkdirSync(runtime, { mode: 0o700 });
+    const settings = join(home, '.config', 'gtk-3.0');
+    mkdirSync(settings, { recursive: true });
+    writeFileSync(
+      join(settings, 'settings.ini'),
+      `[Settings]\ngtk-application-prefer-dark-theme=${dark}\ngtk-xft-dpi=${dpi * 1024}\ngtk-enable-animations=false\n`,
+    );
+    const x = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', `${size}x24`, '-nolisten', 'tcp', '-noreset'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    });
+    const displayed = x.stdio[3];
+    if (displayed === null || displayed === undefined || !('setEncoding' in displayed)) throw new Error('no pipe');
+    const [number] = (await once(displayed, 'data')) as [Buffer];
+    const environment = {
+      PATH: env.PATH ?? '/usr/bin:/bin',
+      HOME: home,
+      LANG: 'C.UTF-8',
+      XDG_RUNTIME_DIR: runtime,
+      DISPLAY: `:${String(number).trim()}`,
+      NO_AT_BRIDGE: '1',
+      GSETTINGS_BACKEND: 'memory',
+      DBUS_SESSION_BUS_ADDRESS: 'disabled:',
+    };
+    const openbox = spawn('openbox', ['--sm-disable'], { env: environment, stdio: 'ignore' });
+    const place = await openPlace(environment);
+    const desktop = new XDesktop(home, environment, place, [openbox, x]);
+    await desktop.until(async () => (await desktop.ask('get_desktop')) !== null, 'the window manager');
+    return desktop;
+  }
+
+  /** `xdotool <arguments>`; null when it fails. */
+  async ask(...args: string[]): Promise<string | null> {
+    try {
+      return (await run('xdotool', args, { env: this.environment })).stdout.trim();
+    } catch {
+      return null;
+    }
+  }
+
+  async until<T>(look: () => Promise<T | null | false | undefined> | T | null | false, what: string): Promise<T> {
+    const end = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const found = await look();
+      if (found !== null && found !== false && found !== undefined) return found;
+      if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
+      await sleep(LOOK_MS);
+    }
+  }
+
+  /** The visible window whose title matches, or null. */
+  async find(title: string): Promise<Found | null> {
+    const found = await this.ask('search', '--onlyvisible', '--name', title);
+    const window = found?.split('\n').at(-1);
+    if (window === undefined || window === '') return null;
+    const pid = Number(await this.ask('getwindowpid', window));
+    return pid > 0 ? { window, pid } : null;
+  }
+
+  window(title: string): Promise<Found> {
+    return this.until(() => this.find(title), `a window called ${title}`);
+  }
+
+  noWindow(title: string): Promise<true> {
+    return this.until(async () => (await this.find(title)) === null, `no window called ${title}`);
+  }
+
+  async sizeOf({ window }: Found): Promise<{ width: number; height: number }> {
+    const text = (await this.ask('getwindowgeometry', '--shell', window)) ?? '';
+    const number = (name: string) => Number(new RegExp(`^${name}=(\\d+)$`, 'm').exec(text)?.[1] ?? 0);
+    return { width: number('WIDTH'), height: number('HEIGHT') };
+  }
+
+  /** Presses the mouse this far from the lower right corner of a window. */
+  async clickFromCorner(found: Found, right: number, below: number): Promise<void> {
+    const { width, height } = await this.sizeOf(found);
+    const [x, y] = [width - right, height - below];
+    await this.ask('mousemove', '--window', found.window, `${x}`, `${y}`, 'click', '1');
+  }
+
+  /** Focuses a window and presses keys in it. */
+  async press(found: Found, ...keys: string[]): Promise<void> {
+    await this.ask('windowactivate', '--sync', found.window);
+    await this.ask('key', '--delay', '30', ...keys);
+  }
+
+  /** Types wherever the focus is. */
+  async type(text: string): Promise<void> {
+    await this.ask('type', '--delay', '5', text);
+  }
+
+  /** What the program of a window was started with, as the system knows it. */
+  wordsOf({ pid }: Found): string {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', '\n');
+  }
+
+  /** A picture of the screen, or of one window. */
+  async picture(file: string, found?: Found): Promise<void> {
+    await run('import', ['-window', found?.window ?? 'root', file], { env: this.environment });
+  }
+
+  start(program: string, ...args: string[]): ChildProcess {
+    const child = spawn(program, args, { env: this.environment, stdio: 'ignore' });
+    this.#programs.unshift(child);
+    return child;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.place[Symbol.dispose]();
+    for (const child of this.#programs) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    }
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
