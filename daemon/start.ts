@@ -82,9 +82,12 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
     }
   });
 
-  machine.indicator.down.on(() => {
+  machine.indicator.down.on((shown) => {
     for (const session of sessions.live) {
-      session.end('machine', INDICATOR_GONE);
+      // A window of its own that is closed was the person's word, whatever else shows the session.
+      if (shown === session.id || (session.state !== 'granted' && !machine.indicator.up(session.id))) {
+        session.end('machine', INDICATOR_GONE);
+      }
     }
   });
 

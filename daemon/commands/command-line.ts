@@ -51,6 +51,10 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or policy, 3 denied, 4 not running,
     .option('--plain', 'line by line, for screen readers')
     .action(async (options) => (await import('./prompt.ts')).prompt(options));
   program
+    .command('tray')
+    .description('show questions and who is connected on this desktop')
+    .action(async () => (await import('./tray.ts')).tray());
+  program
     .command('watch')
     .description('watch what a technician does')
     .option('--plain', 'line by line, for screen readers')

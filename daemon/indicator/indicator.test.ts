@@ -1,20 +1,44 @@
 import { describe, expect, it } from 'vitest';
 import { Indicator } from './indicator.ts';
 
+const A = 'session a';
+const B = 'session b';
+
 describe('promise 6: the indicator tells the truth', () => {
-  it('is up while at least one window shows it, and says once when the last is gone', () => {
+  it('is up for every session while a window shows them all, and says when one is gone', () => {
     const indicator = new Indicator();
-    let told = 0;
-    indicator.down.on(() => {
-      told += 1;
-    });
-    expect(indicator.up).toBe(false);
-    const prompt = indicator.show();
-    const watch = indicator.show();
+    const told: (string | null)[] = [];
+    indicator.down.on((shown) => told.push(shown));
+    expect(indicator.up(A)).toBe(false);
+    const prompt = indicator.show(null);
+    const watch = indicator.show(null);
     prompt[Symbol.dispose]();
-    expect([indicator.up, told]).toEqual([true, 0]);
+    expect([indicator.up(A), told]).toEqual([true, [null]]);
     watch[Symbol.dispose]();
     watch[Symbol.dispose]();
-    expect([indicator.up, told]).toEqual([false, 1]);
+    expect([indicator.up(A), told]).toEqual([false, [null, null]]);
+  });
+
+  it('is up for one session only when the window shows that one', () => {
+    const indicator = new Indicator();
+    const told: (string | null)[] = [];
+    indicator.down.on((shown) => told.push(shown));
+    const window = indicator.show(A);
+    expect([indicator.up(A), indicator.up(B)]).toEqual([true, false]);
+    window[Symbol.dispose]();
+    expect([indicator.up(A), told]).toEqual([false, [A]]);
+  });
+
+  it('waits for a window, and not for one that shows another session', async () => {
+    const indicator = new Indicator();
+    const over = new AbortController();
+    const up = indicator.whenUp(A, 60_000, over.signal);
+    indicator.show(B);
+    const never = indicator.whenUp('session c', 60_000, over.signal);
+    indicator.show(A);
+    expect(await up).toBe(true);
+    over.abort();
+    expect(await never).toBe(false);
+    expect(await indicator.whenUp('session d', 0, new AbortController().signal)).toBe(false);
   });
 });

@@ -3,25 +3,41 @@
 import { Emitter } from '../session/emitter.ts';
 
 export class Indicator {
-  readonly #windows = new Set<symbol>();
-  /** The last window that showed sessions is gone. */
-  readonly down = new Emitter<void>();
+  /** Windows that show every session, and those of single sessions. */
+  readonly #windows = new Map<symbol, string | null>();
+  readonly #raised = new Emitter<void>();
+  /** A window is gone: that of one session, or (null) one that showed all. */
+  readonly down = new Emitter<string | null>();
 
-  /** Whether the local user has a window that shows every session (`chaperoned prompt` or `watch`). */
-  get up(): boolean {
-    return this.#windows.size > 0;
+  /** Whether the local user has a window that shows this session. */
+  up(session: string): boolean {
+    return [...this.#windows.values()].some((shown) => shown === null || shown === session);
   }
 
-  /** Counts a window until it is disposed of, at the latest when its program dies. */
-  show(): Disposable {
+  /** Counts a window until it is disposed of, at the latest when its program dies. Null: it shows every session. */
+  show(session: string | null): Disposable {
     const window = Symbol('window');
-    this.#windows.add(window);
+    this.#windows.set(window, session);
+    this.#raised.emit();
     return {
       [Symbol.dispose]: () => {
-        if (this.#windows.delete(window) && !this.up) {
-          this.down.emit();
-        }
+        if (this.#windows.delete(window)) this.down.emit(session);
       },
     };
+  }
+
+  /** Resolves once it is up for this session, with false when that does not happen in time or `signal` is aborted. */
+  async whenUp(session: string, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+    if (this.up(session)) return true;
+    using stack = new DisposableStack();
+    const raised = Promise.withResolvers<void>();
+    stack.use(this.#raised.on(() => this.up(session) && raised.resolve()));
+    const timer = setTimeout(() => raised.resolve(), timeoutMs);
+    stack.defer(() => clearTimeout(timer));
+    const stop = () => raised.resolve();
+    signal.addEventListener('abort', stop, { once: true });
+    stack.defer(() => signal.removeEventListener('abort', stop));
+    await raised.promise;
+    return this.up(session);
   }
 }

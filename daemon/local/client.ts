@@ -15,8 +15,8 @@ import {
   type DaemonNoticeParams,
   isDaemonNotice,
   LOCAL_REQUESTS,
+  type LocalGiven,
   type LocalMethod,
-  type LocalParams,
   type LocalResult,
 } from './messages.ts';
 
@@ -33,6 +33,11 @@ export interface PromptVoice {
   displayed(id: string): void;
   failed(id: string, problem: string): void;
   answer(id: string, answer: PromptAnswer): void;
+}
+
+export interface ShownSessions {
+  /** Whether this program's own window shows every session. @default true */
+  readonly shows?: boolean;
 }
 
 interface Waiting {
@@ -145,15 +150,20 @@ export class LocalClient implements Disposable {
   }
 
   /** The present state comes first, then every change until the connection closes. */
-  async watch(watcher: Watcher): Promise<void> {
+  async watch(watcher: Watcher, options: ShownSessions = {}): Promise<void> {
     this.#watcher = watcher;
-    await this.#request('watch.start', {});
+    await this.#request('watch.start', { ...options });
+  }
+
+  /** Says whether a window of this program shows the session. */
+  indicate(session: string, up: boolean): void {
+    this.#send({ jsonrpc: '2.0', method: up ? 'indicator.up' : 'indicator.down', params: { session } });
   }
 
   /** Offers this program as a prompt named `name` until the connection closes. */
-  async prompt(name: string, screen: PromptScreen): Promise<PromptVoice> {
+  async prompt(name: string, screen: PromptScreen, options: ShownSessions = {}): Promise<PromptVoice> {
     this.#screen = screen;
-    await this.#request('prompt.attach', { name });
+    await this.#request('prompt.attach', { name, ...options });
     return {
       displayed: (id) => this.#send({ jsonrpc: '2.0', method: 'prompt.displayed', params: { id } }),
       failed: (id, problem) => this.#send({ jsonrpc: '2.0', method: 'prompt.failed', params: { id, problem } }),
@@ -168,7 +178,7 @@ export class LocalClient implements Disposable {
     this.#close(new DaemonLost());
   }
 
-  async #request<M extends LocalMethod>(method: M, params: LocalParams<M>): Promise<LocalResult<M>> {
+  async #request<M extends LocalMethod>(method: M, params: LocalGiven<M>): Promise<LocalResult<M>> {
     if (this.#end !== null) throw this.#end;
     const id = this.#next++;
     const answer = new Promise<unknown>((resolve, reject) => {

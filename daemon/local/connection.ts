@@ -25,6 +25,7 @@ import { WatchOutbox } from './watch-outbox.ts';
 
 const UNREAD_MAX = 4 * 1024 * 1024; // bytes that a program may leave unread before it is dropped: one large picture
 const FINISH_MS = 2000; // for a last answer when the daemon stops
+const INDICATORS_MAX = 64; // sessions that one program shows; ended ones are forgotten when it says so
 const RUNNING_MAX = 16; // requests of one program at the same time
 
 type Handlers = { readonly [M in LocalMethod]: (params: LocalParams<M>) => LocalResult<M> | Promise<LocalResult<M>> };
@@ -36,6 +37,8 @@ export class LocalConnection implements Disposable {
   readonly #decoder = new LineDecoder();
   readonly #attached = new DisposableStack();
   #prompter: SocketPrompter | null = null;
+  readonly #indicators = new Map<string, Disposable>();
+  readonly #indicate: LocalControls['indicate'];
   #watching = false;
   readonly #running = new Set<Promise<void>>();
   #closed = false;
@@ -44,6 +47,10 @@ export class LocalConnection implements Disposable {
   constructor(socket: Socket, controls: LocalControls, onTrouble: (words: string, problem?: unknown) => void) {
     this.#socket = socket;
     this.#handlers = this.#handlersFor(controls);
+    this.#indicate = (session) => controls.indicate(session);
+    this.#attached.defer(() => {
+      for (const indicator of this.#indicators.values()) indicator[Symbol.dispose]();
+    });
     this.#onTrouble = onTrouble;
     socket.on('error', () => this[Symbol.dispose]());
     socket.on('close', () => this[Symbol.dispose]());
@@ -92,15 +99,15 @@ export class LocalConnection implements Disposable {
         await controls.say(session, text);
         return {};
       },
-      'watch.start': () => {
+      'watch.start': ({ shows }) => {
         if (this.#watching) throw new ChaperoneError('this program watches already');
         this.#watching = true;
         const outbox = new WatchOutbox(this.#socket, (method, params) => this.#notify(method, params));
         this.#attached.use(outbox);
-        this.#attached.use(controls.watch(outbox));
+        this.#attached.use(controls.watch(outbox, shows));
         return {};
       },
-      'prompt.attach': ({ name }) => {
+      'prompt.attach': ({ name, shows }) => {
         if (this.#prompter !== null) throw new ChaperoneError('this program is a prompt already');
         const prompter = new SocketPrompter(sanitiseLine(name, 100), {
           show: (question) => this.#notify('prompt.show', question),
@@ -109,7 +116,7 @@ export class LocalConnection implements Disposable {
         this.#prompter = prompter;
         // Removed from the desk first, so that a question which is lost here is not put here again.
         this.#attached.defer(() => prompter.lose());
-        this.#attached.use(controls.addPrompter(prompter));
+        this.#attached.use(controls.addPrompter(prompter, shows));
         return {};
       },
     };
@@ -158,9 +165,20 @@ export class LocalConnection implements Disposable {
     else if (method === 'prompt.failed') {
       const { id, problem } = noticeOf(method, given);
       this.#prompter?.failed(id, sanitiseLine(problem));
-    } else {
+    } else if (method === 'prompt.answer') {
       const { id, answer } = noticeOf(method, given);
       this.#prompter?.answered(id, answer);
+    } else this.#indicated(method, noticeOf(method, given).session);
+  }
+
+  #indicated(how: 'indicator.up' | 'indicator.down', session: string): void {
+    const known = this.#indicators.get(session);
+    if (how === 'indicator.down') {
+      this.#indicators.delete(session);
+      known?.[Symbol.dispose]();
+    } else if (known === undefined) {
+      if (this.#indicators.size >= INDICATORS_MAX) throw new ChaperoneError('it shows more sessions than there can be');
+      this.#indicators.set(session, this.#indicate(session));
     }
   }
 

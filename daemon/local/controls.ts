@@ -68,7 +68,10 @@ export interface LocalControls {
   code(): CodeView;
   /** Throws the present code away, as after a call that felt wrong. */
   newCode(): Promise<CodeView>;
-  addPrompter(prompter: Prompter): Disposable;
+  /** `shows`: the prompter's window shows every session too, and counts as the indicator. */
+  addPrompter(prompter: Prompter, shows: boolean): Disposable;
+  /** A window that shows this one session, until disposed of; then the session ends, if it lives. */
+  indicate(session: string): Disposable;
   /** The session named, or all when null. Resolve when it has happened; with the sessions that it touched. */
   pause(session: string | null): Promise<SessionView[]>;
   resume(session: string | null): Promise<SessionView[]>;
@@ -78,7 +81,7 @@ export interface LocalControls {
   /** Adds permissions that policy gives to the technician's role. */
   allow(session: string | null, scopes: readonly Scope[]): Promise<SessionView[]>;
   /** The present state of every live session comes first. */
-  watch(watcher: Watcher): Disposable;
+  watch(watcher: Watcher, shows: boolean): Disposable;
   /** A chat line from the local user. */
   say(session: string | null, text: string): Promise<void>;
 }

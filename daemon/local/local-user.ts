@@ -53,8 +53,12 @@ export class LocalUser implements LocalControls {
     return this.code();
   }
 
-  addPrompter(prompter: Prompter): Disposable {
-    return this.#shown(this.#machine.desk.addPrompter(prompter));
+  addPrompter(prompter: Prompter, shows: boolean): Disposable {
+    return this.#shown(this.#machine.desk.addPrompter(prompter), shows);
+  }
+
+  indicate(session: string): Disposable {
+    return this.#machine.indicator.show(session);
   }
 
   /** Freezes first and logs after: a pause is never late because a disk is slow. */
@@ -99,8 +103,8 @@ export class LocalUser implements LocalControls {
     return this.#views(touched);
   }
 
-  watch(watcher: Watcher): Disposable {
-    return this.#shown(watchMachine(this.#machine, watcher));
+  watch(watcher: Watcher, shows: boolean): Disposable {
+    return this.#shown(watchMachine(this.#machine, watcher), shows);
   }
 
   async say(session: string | null, text: string): Promise<void> {
@@ -117,9 +121,10 @@ export class LocalUser implements LocalControls {
   }
 
   /** A window that asks or watches is an indicator too: it shows every session (promise 6). */
-  #shown(window: Disposable): Disposable {
+  #shown(window: Disposable, shows: boolean): Disposable {
+    if (!shows) return window;
     const both = new DisposableStack();
-    both.use(this.#machine.indicator.show());
+    both.use(this.#machine.indicator.show(null));
     both.use(window);
     return both;
   }

@@ -18,6 +18,8 @@ const Picture: z.ZodType<MirrorFrame> = z.strictObject({
 });
 
 const Empty = z.strictObject({});
+/** Whether the program's own window shows every session; one that opens windows for them says `indicator.up` instead. */
+const Shows = z.boolean().default(true);
 const SessionId = z.uuid().nullable();
 const Touched = z.strictObject({ sessions: z.array(SessionView).max(32) });
 
@@ -35,12 +37,14 @@ export const LOCAL_REQUESTS = {
   'scopes.allow': { params: SomeScopes, result: Touched },
   say: { params: z.strictObject({ session: SessionId, text: z.string().min(1).max(TEXT_MAX) }), result: Empty },
   /** From now on the `watch.…` notifications come; the present state first. */
-  'watch.start': { params: Empty, result: Empty },
+  'watch.start': { params: z.strictObject({ shows: Shows }), result: Empty },
   /** This program can show questions: `prompt.show` may come until the connection closes. */
-  'prompt.attach': { params: z.strictObject({ name: z.string().min(1).max(100) }), result: Empty },
+  'prompt.attach': { params: z.strictObject({ name: z.string().min(1).max(100), shows: Shows }), result: Empty },
 } as const;
 export type LocalMethod = keyof typeof LOCAL_REQUESTS;
-export type LocalParams<M extends LocalMethod> = z.infer<(typeof LOCAL_REQUESTS)[M]['params']>;
+export type LocalParams<M extends LocalMethod> = z.output<(typeof LOCAL_REQUESTS)[M]['params']>;
+/** As they are sent: what has a default may be left out. */
+export type LocalGiven<M extends LocalMethod> = z.input<(typeof LOCAL_REQUESTS)[M]['params']>;
 export type LocalResult<M extends LocalMethod> = z.infer<(typeof LOCAL_REQUESTS)[M]['result']>;
 
 /** Notifications, program → daemon. Those about another question than the present one are ignored. */
@@ -49,6 +53,9 @@ export const PROGRAM_NOTICES = {
   /** The program cannot show the question after all. */
   'prompt.failed': z.strictObject({ id: z.uuid(), problem: z.string().max(200) }),
   'prompt.answer': z.strictObject({ id: z.uuid(), answer: PromptAnswer }),
+  /** A window of this program shows the session from now on, and until it says otherwise or is gone. */
+  'indicator.up': z.strictObject({ session: z.uuid() }),
+  'indicator.down': z.strictObject({ session: z.uuid() }),
 } as const;
 export type ProgramNotice = keyof typeof PROGRAM_NOTICES;
 

@@ -12,6 +12,8 @@ import type { TechnicianConnection } from '../ssh/connection.ts';
 import type { Paired } from './pair.ts';
 import { statusOf } from './status.ts';
 
+/** A desktop opens its window after the answer, which takes a moment. */
+const INDICATOR_UP_MS = 8_000;
 export const GRANT_FILE = 'grant.note';
 
 /** Opens `session`, or ends it at once when it cannot be recorded (promise 4). */
@@ -42,8 +44,8 @@ export async function start(
     await paired.conversation.refuse(status('ended', 'The machine cannot record this session, so it was not started.'));
     return;
   }
-  if (!machine.indicator.up) {
-    session.end('machine', INDICATOR_GONE); // promise 6: it was closed between the answer and now
+  if (!(await machine.indicator.whenUp(session.id, INDICATOR_UP_MS, session.over))) {
+    session.end('machine', INDICATOR_GONE); // promise 6: no channel opens before the person is shown that one may
   }
   if (session.state === 'ended') {
     await paired.conversation.refuse(status('ended', 'The session was ended before it began.'));

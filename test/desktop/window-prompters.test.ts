@@ -33,12 +33,17 @@ const YAD: Hands = {
 const ZENITY: Hands = {
   allow: async (desktop, found) => {
     await desktop.clickFromCorner(found, 60, 25);
-    const second = await desktop.until(() => desktop.find(CONFIRMS), 'the second window').catch(() => null);
-    if (second === null) return;
-    await sleep(ARMS_AFTER_MS + 300);
-    await desktop.clickFromCorner(second, 100, 25);
+    let last = 0;
+    // A press that came too early brings the window again.
+    for (let second = await desktop.window(CONFIRMS); second.pid !== last; ) {
+      last = second.pid;
+      await sleep(ARMS_AFTER_MS + 500);
+      await desktop.clickFromCorner(second, 100, 25);
+      await desktop.until(async () => (await desktop.find(CONFIRMS))?.pid !== last, 'an effect');
+      second = (await desktop.find(CONFIRMS)) ?? second;
+    }
   },
-  untickSecond: (desktop, found) => desktop.press(found, 'shift+Tab', 'Down', 'Down', 'space'),
+  untickSecond: (desktop, found) => desktop.press(found, 'shift+Tab', 'Down', 'End', 'space'),
   deny: (desktop, found) => desktop.press(found, 'Escape'),
 };
 
@@ -57,6 +62,7 @@ describeWith(DESKTOP_PROGRAMS, 'windows that ask', () => {
       const machine = new InMemoryMachine(ARMS_AFTER_MS);
       let path = desktop.place.find(program) ?? program;
       let seen: Found | null = null;
+      let shown = 0;
       const prompter: Prompter = {
         name: program,
         ask: (...given) => make(path, desktop.place).ask(...given),
@@ -74,7 +80,9 @@ describeWith(DESKTOP_PROGRAMS, 'windows that ask', () => {
             const now = await desktop.find(ASKS);
             return now !== null && now.pid !== last?.pid ? now : null;
           }, 'a question');
-          await sleep(ARMS_AFTER_MS + 500); // until its choices count, and the window has its size
+          await desktop.until(() => machine.asked.filter((word) => word === 'displayed').length > shown, 'its display');
+          shown += 1;
+          await sleep(ARMS_AFTER_MS + 300); // until its choices count
           const { width, height } = await desktop.sizeOf(seen);
           expect(Math.min(width, height)).toBeGreaterThan(250); // a window without words is small
           return `SOMEONE ASKS\n${desktop.wordsOf(seen)}`;

@@ -22,6 +22,8 @@ export class InMemoryMachine implements LocalControls {
   readonly desk: ConsentDesk;
   readonly watchers = new Set<Watcher>();
   readonly said: string[] = [];
+  /** Sessions that a window of their own shows. */
+  readonly indicated = new Set<string>();
   /** What happened to questions, in order: `prompted`, `displayed`. */
   readonly asked: string[] = [];
   /** Pictures that a new watcher gets at once, before it hears of their sessions: as the daemon gives them. */
@@ -70,6 +72,11 @@ export class InMemoryMachine implements LocalControls {
 
   addPrompter(prompter: Prompter): Disposable {
     return this.desk.addPrompter(prompter);
+  }
+
+  indicate(session: string): Disposable {
+    this.indicated.add(session);
+    return { [Symbol.dispose]: () => void this.indicated.delete(session) };
   }
 
   async pause(session: string | null): Promise<SessionView[]> {

@@ -59,6 +59,7 @@ export class Dialog implements Disposable {
       seen = resolve;
     });
     let busy = false;
+    let wasSeen = false;
     this.#looking = setInterval(() => {
       const { pid } = this.#child;
       if (busy || pid === undefined) return;
@@ -68,12 +69,12 @@ export class Dialog implements Disposable {
         if (this.#over) return;
         if (sight === 'visible') {
           this.#inSightSince ??= performance.now();
+          wasSeen = true;
           seen();
-        } else {
-          const was = this.#inSightSince !== null;
-          this.#inSightSince = null;
-          if (was && sight === 'hidden') onHidden();
+          return;
         }
+        this.#inSightSince = null;
+        if (sight === 'hidden' && wasSeen) onHidden();
       });
     }, LOOK_MS);
   }
@@ -81,6 +82,11 @@ export class Dialog implements Disposable {
   /** From now on the window may have the keyboard, when the person turns to it. */
   letHaveKeyboard(): void {
     if (this.#child.pid !== undefined && !this.#over) void this.#screen.letHaveKeyboard(this.#child.pid);
+  }
+
+  /** Keeps it above other windows, where its program has no option for that. */
+  keepAbove(): void {
+    if (this.#child.pid !== undefined && !this.#over) void this.#screen.keepAbove(this.#child.pid);
   }
 
   /** Gives its program a line to read. */

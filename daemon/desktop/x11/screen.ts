@@ -9,6 +9,8 @@ const INPUT_OUTPUT = 1; // the other kind of window shows nothing
 const CARDINAL = 6; // predefined atom
 const WM_HINTS = 35; // predefined atom, of the property and of its type
 const INPUT_HINT = 1; // flag: the second number says whether the window may have the keyboard
+const GRAB_KEY = 33; // request code
+const LOCKS = [0, 2, 16, 18]; // Caps Lock and Num Lock must not keep a key from being heard
 const FRAMES_DEPTH = 2; // a window manager puts a program's window into one or two windows of its own
 const SEEN_FROM = 0.75; // share of a window that must be in sight: with less, words of the question are hidden
 const CONNECT_MS = 5000; // a display that does not answer is none
@@ -30,6 +32,7 @@ export class XScreen implements Disposable {
   readonly #root: number;
   readonly #pid: number;
   readonly #keys = new Map<number, () => void>();
+  #grabsRefused = 0;
 
   private constructor(display: XDisplay, pid: number) {
     this.#display = display;
@@ -38,7 +41,10 @@ export class XScreen implements Disposable {
     this.#root = root;
     this.size = { x: 0, y: 0, width: pixel_width, height: pixel_height };
     this.gone = new Promise((resolve) => this.#x.on('end', resolve));
-    this.#x.on('error', () => undefined); // windows vanish while they are looked at
+    this.#x.on('error', ({ majorOpcode }) => {
+      if (majorOpcode === GRAB_KEY) this.#grabsRefused += 1;
+      // All others: windows vanish while they are looked at.
+    });
     this.#x.on('event', ({ name, keycode }) => {
       if (name === 'KeyPress' && keycode !== undefined) this.#keys.get(keycode)?.();
     });
@@ -102,6 +108,40 @@ export class XScreen implements Disposable {
       for (const [at, value] of changed.entries()) data.writeUInt32LE(value, at * 4);
       this.#x.ChangeProperty(0, own, WM_HINTS, WM_HINTS, 32, data);
     }
+  }
+
+  /** Keeps the windows of process `pid` above others and on every desktop, where the window manager agrees. */
+  async keepAbove(pid: number): Promise<void> {
+    const [state, above, sticky] = await Promise.all(
+      ['_NET_WM_STATE', '_NET_WM_STATE_ABOVE', '_NET_WM_STATE_STICKY'].map((name) => this.#atom(name)),
+    );
+    const { SubstructureNotify, SubstructureRedirect } = x11.eventMask;
+    for (const { window } of await this.#topLevels()) {
+      const own = await this.#ownedBy(window, pid, FRAMES_DEPTH);
+      if (own === null || state === undefined || above === undefined || sticky === undefined) continue;
+      const add = [1, above, sticky, 1, 0];
+      this.#x.SendClientMessage(this.#root, own, state, 32, add, SubstructureNotify | SubstructureRedirect);
+    }
+  }
+
+  /**
+   * Hears of a key wherever the keyboard is, until disposed of. Null when another program has the key, or no key of
+   * this keyboard gives `keysym`.
+   */
+  async grabKey(keysym: number, modifiers: number, onPress: () => void): Promise<Disposable | null> {
+    const { min_keycode: first, max_keycode: last } = this.#display;
+    const mapping = await new Promise<number[][]>((resolve) => {
+      this.#x.GetKeyboardMapping(first, last - first + 1, (error, found) => resolve(error ? [] : found));
+    });
+    const at = mapping.findIndex((keysyms) => keysyms[0] === keysym);
+    if (at === -1) return null;
+    const keycode = first + at;
+    this.#grabsRefused = 0;
+    for (const locks of LOCKS) this.#x.GrabKey(this.#root, 0, modifiers | locks, keycode, 1, 1);
+    await this.#childrenOf(this.#root); // a round trip: refusals come before its answer
+    if (this.#grabsRefused > 0) return null;
+    this.#keys.set(keycode, onPress);
+    return { [Symbol.dispose]: () => void this.#keys.delete(keycode) };
   }
 
   /** The part of the screen that panels leave free. */

@@ -10,7 +10,7 @@ declare module 'x11' {
   }
 
   export interface XClient {
-    on(event: 'error', listener: (error: Error) => void): void;
+    on(event: 'error', listener: (error: { majorOpcode?: number }) => void): void;
     on(event: 'event', listener: (event: XEvent) => void): void;
     on(event: 'end', listener: () => void): void;
     QueryTree(window: number, callback: Callback<{ children: number[] }>): void;
