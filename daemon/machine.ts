@@ -9,12 +9,15 @@ import type { MachineKeys } from './identity/machine-keys.ts';
 import type { Indicator } from './indicator/indicator.ts';
 import type { OneTimeCodes } from './pairing/codes.ts';
 import type { Policy } from './policy/policy.ts';
+import type { PolicyStore } from './policy/store.ts';
 import type { Containment } from './run/containment.ts';
 import type { Sessions } from './session/sessions.ts';
 
 export interface Machine {
   readonly identity: MachineIdentity;
+  /** What holds now; it may be another one the next moment. Read it anew for each decision. */
   readonly policy: Policy;
+  readonly policies: PolicyStore;
   readonly keys: MachineKeys;
   readonly log: MachineLog;
   readonly codes: OneTimeCodes;

@@ -16,7 +16,11 @@ import { OneTimeCodes } from './pairing/codes.ts';
 import { walk } from './path/path.ts';
 import { Refused } from './path/refused.ts';
 import { defaultPolicyFile, loadPolicy } from './policy/load.ts';
+import { recordPolicyIn } from './policy/record-policy.ts';
+import { PolicyStore } from './policy/store.ts';
+import { watchFiles } from './policy/watch-files.ts';
 import { detectContainment } from './run/detect-containment.ts';
+import { holdToPolicy } from './session/hold-to-policy.ts';
 import { Sessions } from './session/sessions.ts';
 import { DAEMON_STOPPED, INDICATOR_GONE } from './session/words.ts';
 import type { TechnicianConnection } from './ssh/connection.ts';
@@ -38,6 +42,8 @@ export interface RunningDaemon extends AsyncDisposable {
   readonly addresses: readonly string[];
   /** What the policy's reader should know, one line each. */
   readonly warnings: readonly string[];
+  /** Reads the policy again now, without waiting for a change to be noticed. */
+  readonly reloadPolicy: () => Promise<void>;
   /** Resolves when a session was settled; for `--once`. */
   readonly sessionSettled: Promise<void>;
 }
@@ -47,7 +53,7 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
   const { logger } = options;
   const home = privateDirectory(options.home ?? machineHome());
   const file = options.config ?? defaultPolicyFile();
-  const { policy, sha256, warnings } = await loadPolicy(file);
+  const loaded = await loadPolicy(file, { home });
   await using building = new AsyncDisposableStack();
 
   const keys = machineKeys(home);
@@ -61,9 +67,15 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
     }),
   );
   const sessions = new Sessions();
+  const policies = new PolicyStore(loaded, home, recordPolicyIn(log, logger));
   const machine: Machine = {
-    identity: { id: keys.connectionId, name: policy.machine.name, hipaa: policy.machine.hipaa },
-    policy,
+    get identity() {
+      return { id: keys.connectionId, ...policies.current.machine };
+    },
+    get policy() {
+      return policies.current;
+    },
+    policies,
     keys,
     log,
     trail,
@@ -95,18 +107,20 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
   const server = building.use(
     await serveSsh({
       hostKey: keys.hostKey,
-      listen: policy.listen,
+      listen: loaded.policy.listen,
       onConnection: (connection) => void serve(connection, machine, refused),
       onRefused: (address, reason) => refused.record(address, reason),
     }),
   );
-  await log.append('policy.loaded', { file, sha256 });
+  await policies.begin();
   await log.append('daemon.started', {
     version: VERSION,
     pid: process.pid,
     listen: [...server.addresses],
-    policy: sha256,
+    policy: loaded.sha256,
   });
+  building.use(holdToPolicy(machine));
+  building.use(watchFiles({ files: () => policies.loaded.reads, onChange: () => policies.reload() }));
   // Before the port closes: sessions end, their processes die, and both people get their receipts.
   building.defer(async () => {
     for (const session of sessions.live) {
@@ -122,7 +136,8 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
   return {
     controls: new LocalUser(machine, () => server.addresses),
     addresses: server.addresses,
-    warnings,
+    warnings: loaded.warnings,
+    reloadPolicy: () => policies.reload(),
     sessionSettled: settled.promise,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

@@ -10,7 +10,7 @@ import { startDaemon } from '../start.ts';
 
 const CODE_CHECK_MS = 1000; // a used or expired code is replaced on the screen this fast
 const LOG_MODE = 0o600; // log lines name people and addresses
-const STOP_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 export interface StartCommandOptions {
   readonly config?: string;
@@ -39,6 +39,11 @@ export async function start(options: StartCommandOptions): Promise<void> {
     await startDaemon({ logger, ...(options.config === undefined ? {} : { config: options.config }) }),
   );
   local = await serveLocal(socket, daemon.controls, { onTrouble: (words, problem) => logger.warn({ problem }, words) });
+  // In a terminal, SIGHUP says that its window was closed; to a service it means: read your files again.
+  using _hangUp = onHangUp(() => {
+    if (process.stdin.isTTY || process.stdout.isTTY) stopped.abort();
+    else void daemon.reloadPolicy();
+  });
   logger.info({ addresses: daemon.addresses }, 'started');
   for (const warning of daemon.warnings) logger.warn({ warning }, 'the policy may not be meant like this');
 
@@ -72,6 +77,11 @@ async function tell(controls: LocalControls, warnings: readonly string[], signal
   } catch {
     // Aborted: the daemon stops.
   }
+}
+
+function onHangUp(listener: () => void): Disposable {
+  process.on('SIGHUP', listener);
+  return { [Symbol.dispose]: () => void process.off('SIGHUP', listener) };
 }
 
 /** The first signal asks, a second one of the same kind does not wait any longer. */

@@ -21,6 +21,7 @@ function describe({
   asking,
   sessions,
   log,
+  policy,
 }: MachineStatus): string[] {
   const lines = [
     `Chaperone ${version} runs on ${machine.name} (${formatConnectionId(machine.id)}), process ${pid}`,
@@ -29,6 +30,7 @@ function describe({
     `Record:           ${log.size} entries${log.healthy ? '' : ', CANNOT BE WRITTEN: nobody is let in'}`,
     `Questions appear: ${prompters.length === 0 ? 'nowhere; open a window for them: chaperoned prompt' : prompters.join(', ')}`,
   ];
+  for (const note of policy.notes) lines.push(`PLEASE NOTE:      ${note}`);
   if (asking !== null) lines.push(`Asking now:       ${whoIs(asking.technician)}, until ${timeOfDay(asking.until)}`);
   if (sessions.length === 0) lines.push('Nobody is connected.');
   for (const session of sessions) {

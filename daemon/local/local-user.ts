@@ -23,7 +23,7 @@ export class LocalUser implements LocalControls {
   }
 
   status(): MachineStatus {
-    const { identity, keys, desk, sessions, log } = this.#machine;
+    const { identity, keys, desk, sessions, log, policies } = this.#machine;
     const { asking } = desk;
     return {
       machine: identity,
@@ -38,6 +38,7 @@ export class LocalUser implements LocalControls {
           ? null
           : { technician: asking.question.technician, until: new Date(asking.until).toISOString() },
       sessions: this.#views(sessions.live),
+      policy: { since: policies.loadedAt.toISOString(), notes: policies.notes },
       log: { size: log.size, healthy: log.healthy },
     };
   }

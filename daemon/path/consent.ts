@@ -5,6 +5,8 @@ import type { Grant } from '../../protocol/grant.ts';
 import { intersectScopes, SCOPE_WORDS, type Scope, SHELL_SCOPES } from '../../protocol/scopes.ts';
 import type { DeskAnswer, Question } from '../consent/desk.ts';
 import type { Machine } from '../machine.ts';
+import { scopesNow, whyNoLonger } from '../policy/standing.ts';
+import { POLICY_TAKES } from '../session/words.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
 import type { Paired } from './pair.ts';
 import { Refused } from './refused.ts';
@@ -60,8 +62,16 @@ export async function consent(
     await conversation.refuse(status(told, message, { code: answer.kind }));
     throw new Refused(message);
   }
+  // The policy may have changed while the person read: what it says now holds.
+  const scopes = intersectScopes(answer.scopes, paired.askable, scopesNow(machine.policy, technician));
+  if (answer.scopes.length > 0 && scopes.length === 0) {
+    const message = `The session was not started: ${whyNoLonger(machine.policy, technician) ?? POLICY_TAKES}.`;
+    await log.append('consent.denied', { reason: message }, { session });
+    await conversation.refuse(status('refused', message, { code: 'policy' }));
+    throw new Refused(message);
+  }
   step('allowed');
-  const scopes = intersectScopes(answer.scopes, paired.askable);
+  const maxSessionMs = Math.min(policy.consent.maxSessionMs, machine.policy.consent.maxSessionMs);
   const grantedAt = Date.now();
   const grant: Grant = {
     v: 1,
@@ -73,7 +83,7 @@ export async function consent(
     asked: paired.request.scopes,
     scopes,
     grantedAt: new Date(grantedAt).toISOString(),
-    expiresAt: new Date(grantedAt + policy.consent.maxSessionMs).toISOString(),
+    expiresAt: new Date(grantedAt + maxSessionMs).toISOString(),
     recorded: { output: true, input: policy.record.input },
     containment: machine.containment.kind,
     sandboxed: false,

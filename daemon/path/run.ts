@@ -82,6 +82,7 @@ class ShellPart implements SessionPart, ShellControls {
   readonly #mirror: Mirror;
   readonly #paced: PacedOutput;
   readonly #openedAt = new Date();
+  readonly #program: string;
   readonly #closing = Promise.withResolvers<void>();
   #listening: Disposable | undefined;
   #size: { readonly cols: number; readonly rows: number } | null = null;
@@ -98,6 +99,7 @@ class ShellPart implements SessionPart, ShellControls {
   constructor(run: ShellRun, shell: ShellProcess) {
     const { channel, recording, session, wish, number } = run;
     this.#run = run;
+    this.#program = run.machine.policy.shell.program; // the policy may name another one later
     this.#shell = shell;
     this.closed = this.#closing.promise;
     this.#paced = new PacedOutput(channel, run.connection, () => this.#flow());
@@ -299,7 +301,7 @@ class ShellPart implements SessionPart, ShellControls {
       const sealed = await recording.close();
       session.counters.shells.push({
         number,
-        program: machine.policy.shell.program,
+        program: this.#program,
         openedAt: this.#openedAt.toISOString(),
         closedAt: new Date().toISOString(),
         exitCode: exit.code,

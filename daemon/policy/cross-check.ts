@@ -1,10 +1,17 @@
 // What no single key of the policy can know: doubles, and roles that nobody defined.
 
+import { z } from 'zod';
 import { nearest } from '../../protocol/nearest-word.ts';
 import type { Complaint } from './complaint.ts';
 import { formatListenAddress, ListenAddressText } from './listen-address.ts';
 import { RoleScopes, TechnicianEntry } from './schema.ts';
 import { SETTINGS } from './settings.ts';
+
+const Organisation = z.looseObject({
+  policy: z.string(),
+  ca: z.unknown().optional(),
+  policySigner: z.unknown().optional(),
+});
 
 /**
  * Looks at the parts of `file` (as YAML gave it) that are sound by themselves, so that these problems are listed
@@ -42,6 +49,14 @@ export function crossCheck(file: unknown): Complaint[] {
         hint: word === undefined ? `roles are: ${known.join(', ')}` : `did you mean "${word}"?`,
       });
     }
+  }
+  const organisation = Organisation.safeParse(section('organisation'));
+  if (organisation.success && organisation.data.ca === undefined && organisation.data.policySigner === undefined) {
+    complaints.push({
+      path: ['organisation', 'policy'],
+      message: 'nobody is named who may sign it',
+      hint: 'name the key under policySigner, or the CA under ca',
+    });
   }
   const addresses = new Set<string>();
   for (const [index, value] of listOf(section('listen')).entries()) {

@@ -42,6 +42,8 @@ const CASES: { readonly [K in SettingKey]: KeyCase<Settings[K]> } = {
   'organisation.name': machineOnly(fc.option(word)),
   'organisation.ca': machineOnly(fc.array(key, { maxLength: 2 })),
   'organisation.revocations': machineOnly(fc.array(word, { maxLength: 2 })),
+  'organisation.policy': machineOnly(fc.option(word)),
+  'organisation.policySigner': machineOnly(fc.array(key, { maxLength: 2 })),
   scopes: {
     values: roleScopes,
     permitsNoMore: (a, b) =>

@@ -46,6 +46,11 @@ export const FilePaths = z
   .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(FilePath).max(SOURCES_MAX))
   .readonly();
 
+/** The files among `sources`, as they are written. */
+export function keyFiles(sources: readonly KeySource[] = []): string[] {
+  return sources.flatMap((source) => (source.kind === 'file' ? [source.path] : []));
+}
+
 /** `path` of the policy `file`, in full. */
 export function besidePolicy(file: string, path: string): string {
   return resolve(dirname(file), path);

@@ -8,7 +8,6 @@ const NOT_YET: Readonly<Record<string, string>> = {
   protect: 'no program and no folder is hidden from a session',
   privacy: 'nothing is hidden in what a session shows',
   compliance: 'nothing is due by itself',
-  'organisation.policy': 'only this file decides',
   'organisation.hub': 'technicians connect to this computer directly',
   'record.retention': 'recordings are kept until somebody deletes them',
   'record.custodians': 'recordings are plain files that only their owner can read',

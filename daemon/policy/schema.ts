@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { plainLine } from '../../protocol/request.ts';
 import { SCOPES, Scope } from '../../protocol/scopes.ts';
 import { duration } from './duration.ts';
-import { FilePaths, KeySources } from './key-source.ts';
+import { FilePath, FilePaths, KeySources } from './key-source.ts';
 import { ListenAddressText } from './listen-address.ts';
 import { only } from './not-yet.ts';
 import { PublicKeyLine } from './public-key.ts';
@@ -40,6 +40,8 @@ const SECTIONS = {
     name: plainLine(80, 'the name').describe('What people call the organisation'),
     ca: KeySources.describe('Who signs the certificates of technicians: files of public keys, or the keys themselves'),
     revocations: FilePaths.describe('Lists of certificates and keys that are not good any more'),
+    policy: FilePath.describe("The organisation's own policy, signed: it can only narrow what stands here"),
+    policySigner: KeySources.describe("Who may sign the organisation's policy; left out: the CA"),
   },
   consent: {
     timeout: duration('10s', '5m').describe('Time to answer; no answer is a no'),

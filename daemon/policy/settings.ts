@@ -21,6 +21,8 @@ export interface Settings {
   readonly 'organisation.name': string | null;
   readonly 'organisation.ca': readonly ListedKey[];
   readonly 'organisation.revocations': readonly string[];
+  readonly 'organisation.policy': string | null;
+  readonly 'organisation.policySigner': readonly ListedKey[];
   readonly scopes: RoleScopes;
   readonly 'consent.timeout': number;
   readonly 'consent.maxSession': number;
@@ -98,6 +100,8 @@ export const SETTINGS: { readonly [K in SettingKey]: SettingRule<Settings[K]> } 
   'organisation.name': { builtIn: () => null, narrowing: null, show: text },
   'organisation.ca': { builtIn: () => [], narrowing: null, show: keys },
   'organisation.revocations': { builtIn: () => [], narrowing: null, show: list },
+  'organisation.policy': { builtIn: () => null, narrowing: null, show: text },
+  'organisation.policySigner': { builtIn: () => [], narrowing: null, show: keys },
   scopes: {
     builtIn: () => ({ technician: ['diagnostics', 'shell'], lead: ['diagnostics', 'shell'] }),
     narrowing: COMMON_SCOPES,

@@ -50,6 +50,19 @@ export async function withdrawScopes(
   return withdrawn;
 }
 
+/** Moves the session's time limit forward. It holds before this returns its promise, which resolves when it is logged. */
+export async function shortenSession(
+  machine: Machine,
+  session: Session,
+  expiresAt: Date,
+  change: GrantChange,
+): Promise<void> {
+  if (session.shorten(expiresAt)) {
+    note(session, { ...change, added: [], withdrawn: [] });
+    await session.inTurn(() => sign(machine, session, session.grant, { ...change, added: [], withdrawn: [] }));
+  }
+}
+
 /**
  * Adds permissions, never more than policy gives to the technician's role. Resolves with what was added: less than
  * asked when someone withdrew it meanwhile or the session ended.
@@ -136,7 +149,7 @@ async function sign(machine: Machine, session: Session, grant: Grant, change: Wh
     throw problem;
   }
   session.grantNote = signed;
-  if (withdrawn.length > 0) {
+  if (added.length === 0) {
     session.grantSigned.emit();
   }
 }

@@ -57,6 +57,11 @@ export class Permissions {
     return taken;
   }
 
+  /** The grant ends at `expiresAt` instead. */
+  endAt(expiresAt: Date): void {
+    this.#grant = { ...this.#grant, expiresAt: expiresAt.toISOString() };
+  }
+
   /** Aborted when `scope` is withdrawn; at once when it is not held. */
   whileHeld(scope: Scope): AbortSignal {
     if (!this.#grant.scopes.includes(scope)) {

@@ -62,7 +62,7 @@ export class Session {
   readonly #running: { promise: Promise<void>; resolve: () => void }[] = [];
   readonly #ending = Promise.withResolvers<SessionEnd>();
   readonly #over = new AbortController();
-  readonly #limit: NodeJS.Timeout;
+  #limit: NodeJS.Timeout;
   #state: SessionStateName = 'granted';
   #because = '';
   #recordingFailed = false;
@@ -72,10 +72,7 @@ export class Session {
     this.refusals = refusals;
     this.id = grant.session;
     this.permissions = new Permissions(grant);
-    this.#limit = setTimeout(
-      () => this.end('time limit', 'the agreed time is over'),
-      Math.max(0, Date.parse(grant.expiresAt) - Date.now()),
-    );
+    this.#limit = this.#endAtLimit();
   }
 
   get state(): SessionStateName {
@@ -205,6 +202,23 @@ export class Session {
       this.#changed();
     }
     return taken;
+  }
+
+  /** Moves the time limit forward, never back. False when it stays. */
+  shorten(expiresAt: Date): boolean {
+    if (this.#end !== null || expiresAt.getTime() >= Date.parse(this.grant.expiresAt)) {
+      return false;
+    }
+    this.permissions.endAt(expiresAt);
+    clearTimeout(this.#limit);
+    this.#limit = this.#endAtLimit();
+    this.#changed();
+    return true;
+  }
+
+  #endAtLimit(): NodeJS.Timeout {
+    const left = Date.parse(this.grant.expiresAt) - Date.now();
+    return setTimeout(() => this.end('time limit', 'the agreed time is over'), Math.max(0, left));
   }
 
   /** Gives what was promised by `permissions.promise`, so far as nobody withdrew it meanwhile. */

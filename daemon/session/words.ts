@@ -10,5 +10,7 @@ export const DAEMON_STOPPED = 'Chaperone was stopped on the machine';
 export const INDICATOR_GONE = 'the window that showed the session to the person was closed';
 export const NOT_LISTENING = "the technician's program stopped listening";
 export const SCOPE_WITHDRAWN = 'the person at the machine took this permission back';
+export const POLICY_TAKES = "this computer's policy does not allow this any more";
+export const POLICY_SHORTENS = "this computer's policy allows shorter sessions now";
 export const NOTHING_LEFT = 'no permission is left';
 export const SCOPE_ADDED = 'the person at the machine allowed this in addition';

@@ -19,7 +19,13 @@ export const EVENT_FIELDS = {
   'daemon.stopped': z.strictObject({ reason: Line }),
   'log.recovered': z.strictObject({ cutEntries: Count, cutFiles: z.array(Line).max(100) }),
   'clock.changed': z.strictObject({ behindMs: Count }),
-  'policy.loaded': z.strictObject({ file: Line, sha256: Sha256 }),
+  'policy.loaded': z.strictObject({
+    file: Line,
+    sha256: Sha256,
+    /** Fingerprints of the keys that sign technicians' certificates; they stand in files of their own. */
+    cas: z.array(Line).max(64).optional(),
+    organisation: z.strictObject({ file: Line, version: Count, sha256: Sha256, signedBy: Line }).nullable().optional(),
+  }),
   'policy.refused': z.strictObject({ file: Line, problem: Line }),
   'code.created': z.strictObject({ reason: Line, expiresAt: z.iso.datetime() }),
   'connection.refused': z.strictObject({ address: Address, reason: Line, suppressed: Count }),

@@ -32,6 +32,14 @@ describe('while the daemon runs', () => {
     host.machine.sessions = [];
   });
 
+  it('status says when the policy was changed and cannot be used', async () => {
+    host.machine.policyNotes = ['the policy was changed and cannot be used, so the former one still holds: x'];
+    expect((await chaperoned('status')).stdout).toContain(
+      'PLEASE NOTE:      the policy was changed and cannot be used',
+    );
+    host.machine.policyNotes = [];
+  });
+
   it('code shows what to read out, and --new replaces it', async () => {
     expect((await chaperoned('code')).stdout).toMatch(/482 913 077\n.*27-harbor-violet\n/);
     expect((await chaperoned('code', '--new')).stdout).toContain('28-harbor-violet');

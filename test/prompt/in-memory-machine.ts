@@ -32,6 +32,7 @@ export class InMemoryMachine implements LocalControls {
   #code = 27;
   expiresInMs = 581_000;
   healthy = true;
+  policyNotes: string[] = [];
 
   constructor(armsAfterMs = 1500) {
     this.desk = new ConsentDesk(armsAfterMs);
@@ -52,6 +53,7 @@ export class InMemoryMachine implements LocalControls {
           ? null
           : { technician: asking.question.technician, until: new Date(asking.until).toISOString() },
       sessions: this.sessions,
+      policy: { since: '2026-03-01T08:00:00.000Z', notes: this.policyNotes },
       log: { size: 42, healthy: this.healthy },
     };
   }
