@@ -10,6 +10,7 @@ const Count = z.int().min(0);
 /** Per session, so that a receipt fits into one control message; the machine refuses more. */
 export const SHELLS_MAX = 60;
 export const DIAGNOSTICS_MAX = 250;
+export const COMMANDS_MAX = 100;
 /** Changes of the grant after which nothing is added any more; what was added can always be withdrawn. */
 export const GRANT_CHANGES_MAX = 100;
 
@@ -33,6 +34,19 @@ export const ShellSummary = z.strictObject({
   }),
 });
 export type ShellSummary = z.infer<typeof ShellSummary>;
+
+/** A command that a technician suggested and the local user approved. */
+export const CommandSummary = z.strictObject({
+  number: Count,
+  /** What ran, cut where it is long; `digest` names all of it, as in the log. */
+  command: z.string().max(200),
+  digest: z.string().regex(/^[0-9a-f]{64}$/),
+  startedAt: Instant,
+  outcome: z.enum(['done', 'failed', 'cancelled', 'timeout']),
+  exitCode: z.int().nullable(),
+  recording: ShellSummary.shape.recording,
+});
+export type CommandSummary = z.infer<typeof CommandSummary>;
 
 export const DiagnosticSummary = z.strictObject({
   id: z.string().max(64),
@@ -72,6 +86,8 @@ export const Receipt = z.strictObject({
   scopesUsed: z.array(Scope).max(16),
   shells: z.array(ShellSummary).max(SHELLS_MAX),
   diagnostics: z.array(DiagnosticSummary).max(DIAGNOSTICS_MAX),
+  /** Absent when none ran. */
+  commands: z.array(CommandSummary).max(COMMANDS_MAX).optional(),
   /** Requests outside the grant, by what was tried. */
   refused: z.array(z.strictObject({ what: z.string().max(100), count: Count })).max(100),
   pauses: Count,

@@ -34,8 +34,8 @@ export const SSH_SURFACE: readonly SshRow[] = [
   {
     kind: 'channel request',
     name: 'exec',
-    needs: 'never',
-    reason: 'single commands are not run; ask for a shell or a diagnostic',
+    needs: ['shell.suggest'],
+    reason: 'single commands are run only as suggestions that the person approves: ask for shell.suggest',
   },
   { kind: 'channel request', name: 'x11-req', needs: 'never', reason: FORWARDING },
   { kind: 'channel request', name: 'auth-agent-req@openssh.com', needs: 'never', reason: 'keys are never forwarded' },

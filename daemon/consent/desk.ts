@@ -2,16 +2,24 @@
 
 import { ALLOW_ARMS_AFTER_MS, DISPLAY_TIMEOUT_MS } from '../../protocol/consent.ts';
 import { intersectScopes, type Scope } from '../../protocol/scopes.ts';
-import { PromptAnswer, type Prompter, type PromptQuestion } from './prompter.ts';
+import { CommandAnswer, type CommandQuestion } from './command-question.ts';
+import { type AskOptions, PromptAnswer, type Prompter, type PromptQuestion } from './prompter.ts';
 
 const ACKNOWLEDGEMENT_MS = 200; // the word that a prompt is on screen travels; its own clock starts a little earlier
 
-export type DeskAnswer =
-  | { readonly kind: 'allowed'; readonly scopes: readonly Scope[] }
+/** Every way in which a question leads to nothing. */
+export type Refusing =
   | { readonly kind: 'declined'; readonly reason: string }
   | { readonly kind: 'nobody'; readonly reason: string }
   | { readonly kind: 'expired' }
   | { readonly kind: 'withdrawn' };
+
+export type DeskAnswer = { readonly kind: 'allowed'; readonly scopes: readonly Scope[] } | Refusing;
+
+export type ReviewAnswer =
+  | { readonly kind: 'approved'; readonly similar: boolean }
+  | { readonly kind: 'edited'; readonly command: string }
+  | Refusing;
 
 export interface AskingEvents {
   /** The question goes to this prompter now. */
@@ -22,12 +30,33 @@ export interface AskingEvents {
 
 /** Everything of a question that is known before it is put. */
 export type Question = Omit<PromptQuestion, 'until' | 'armsAfterMs'>;
+/** The same for a proposed command. */
+export type Review = Omit<CommandQuestion, 'until' | 'armsAfterMs'>;
+
+/** What status and screens say about the question that is open. */
+export type OpenQuestion = Pick<Question, 'technician' | 'reason'>;
+
+interface Timing {
+  readonly until: string;
+  readonly armsAfterMs: number;
+}
+
+/** One kind of question: who can show it, how it is shown, and what an answer that was seen and timely is worth. */
+interface Kind<A> {
+  readonly question: OpenQuestion;
+  readonly canShow: (prompter: Prompter) => boolean;
+  readonly show: (prompter: Prompter, timing: Timing, options: AskOptions) => Promise<unknown>;
+  readonly judge: (given: unknown) => Judgement<A>;
+}
+
+/** `no` needs neither a screen nor patience; anything else is believed only when it was on screen long enough. */
+type Judgement<A> = { readonly no: Refusing } | { readonly yes: A };
 
 export class ConsentDesk {
   readonly #prompters = new Set<Prompter>();
   readonly #armsAfterMs: number;
   #turn: Promise<unknown> = Promise.resolve();
-  #asking: { question: Question; until: number } | null = null;
+  #asking: { question: OpenQuestion; until: number } | null = null;
   #waiting = 0;
 
   constructor(armsAfterMs: number = ALLOW_ARMS_AFTER_MS) {
@@ -39,7 +68,7 @@ export class ConsentDesk {
   }
 
   /** The question on screen now. */
-  get asking(): { readonly question: Question; readonly until: number } | null {
+  get asking(): { readonly question: OpenQuestion; readonly until: number } | null {
     return this.#asking;
   }
 
@@ -55,10 +84,31 @@ export class ConsentDesk {
 
   /** Puts the question when its turn comes. Only an explicit, timely, sane answer of a prompt that was on screen allows. */
   ask(question: Question, timeoutMs: number, events: AskingEvents, signal: AbortSignal): Promise<DeskAnswer> {
+    const kind: Kind<DeskAnswer> = {
+      question,
+      canShow: () => true,
+      show: (prompter, timing, options) => prompter.ask({ ...question, ...timing }, options),
+      judge: (given) => judgeScopes(given, question),
+    };
+    return this.#inTurn(kind, timeoutMs, events, signal);
+  }
+
+  /** The same for a proposed command: only an approval that names exactly this command lets it run. */
+  review(question: Review, timeoutMs: number, events: AskingEvents, signal: AbortSignal): Promise<ReviewAnswer> {
+    const kind: Kind<ReviewAnswer> = {
+      question,
+      canShow: (prompter) => prompter.review !== undefined,
+      show: async (prompter, timing, options) => await prompter.review?.({ ...question, ...timing }, options),
+      judge: (given) => judgeCommand(given, question),
+    };
+    return this.#inTurn(kind, timeoutMs, events, signal);
+  }
+
+  #inTurn<A>(kind: Kind<A>, timeoutMs: number, events: AskingEvents, signal: AbortSignal): Promise<A | Refusing> {
     this.#waiting += 1;
-    const turn = this.#turn.then(async (): Promise<DeskAnswer> => {
+    const turn = this.#turn.then(async (): Promise<A | Refusing> => {
       try {
-        return signal.aborted ? { kind: 'withdrawn' } : await this.#put(question, timeoutMs, events, signal);
+        return signal.aborted ? { kind: 'withdrawn' } : await this.#put(kind, timeoutMs, events, signal);
       } finally {
         this.#waiting -= 1;
         this.#asking = null;
@@ -68,20 +118,20 @@ export class ConsentDesk {
     return turn;
   }
 
-  async #put(question: Question, timeoutMs: number, events: AskingEvents, signal: AbortSignal): Promise<DeskAnswer> {
+  async #put<A>(kind: Kind<A>, timeoutMs: number, events: AskingEvents, signal: AbortSignal): Promise<A | Refusing> {
     // The one that was there first: a program that joins later cannot take the question away from it.
-    const [prompter] = this.#prompters;
+    const [prompter] = [...this.#prompters].filter(kind.canShow);
     if (prompter === undefined) {
       return { kind: 'nobody', reason: 'no one could be asked: no prompt is open on the machine' };
     }
     const until = Date.now() + timeoutMs;
-    this.#asking = { question, until };
+    this.#asking = { question: kind.question, until };
     await events.onPrompted(prompter.name);
 
     const closed = new AbortController();
     let displayedAt: number | null = null;
-    let settle: (answer: DeskAnswer) => void = () => undefined;
-    const settled = new Promise<DeskAnswer>((resolve) => {
+    let settle: (answer: A | Refusing) => void = () => undefined;
+    const settled = new Promise<A | Refusing>((resolve) => {
       settle = resolve;
     });
     const display = setTimeout(() => {
@@ -92,6 +142,9 @@ export class ConsentDesk {
     const expiry = setTimeout(() => settle({ kind: 'expired' }), Math.max(0, until - Date.now()));
     const withdraw = () => settle({ kind: 'withdrawn' });
     signal.addEventListener('abort', withdraw, { once: true });
+    if (signal.aborted) {
+      withdraw(); // while the log was written
+    }
 
     const onDisplayed = () => {
       if (displayedAt === null && !closed.signal.aborted) {
@@ -99,15 +152,11 @@ export class ConsentDesk {
         events.onDisplayed(prompter.name);
       }
     };
-    prompter
-      .ask(
-        { ...question, until: new Date(until).toISOString(), armsAfterMs: this.#armsAfterMs },
-        { signal: closed.signal, onDisplayed },
-      )
-      .then(
-        (answer) => settle(this.#judge(answer, question, displayedAt)),
-        () => settle({ kind: 'nobody', reason: 'no one could be asked: the prompt was closed' }),
-      );
+    const timing = { until: new Date(until).toISOString(), armsAfterMs: this.#armsAfterMs };
+    kind.show(prompter, timing, { signal: closed.signal, onDisplayed }).then(
+      (given) => settle(this.#believe(kind.judge(given), displayedAt)),
+      () => settle({ kind: 'nobody', reason: 'no one could be asked: the prompt was closed' }),
+    );
     try {
       return await settled;
     } finally {
@@ -118,14 +167,9 @@ export class ConsentDesk {
     }
   }
 
-  #judge(given: unknown, question: Question, displayedAt: number | null): DeskAnswer {
-    const parsed = PromptAnswer.safeParse(given);
-    if (!parsed.success) {
-      return { kind: 'declined', reason: 'the answer could not be understood' };
-    }
-    const answer = parsed.data;
-    if (!answer.allow) {
-      return { kind: 'declined', reason: answer.reason ?? 'the person declined' };
+  #believe<A>(judgement: Judgement<A>, displayedAt: number | null): A | Refusing {
+    if ('no' in judgement) {
+      return judgement.no;
     }
     if (displayedAt === null) {
       return { kind: 'nobody', reason: 'no one could be asked: the prompt was never on screen' };
@@ -133,12 +177,46 @@ export class ConsentDesk {
     if (performance.now() - displayedAt < this.#armsAfterMs - ACKNOWLEDGEMENT_MS) {
       return { kind: 'declined', reason: 'the answer came too early to be meant' };
     }
-    const scopes = intersectScopes(
-      answer.scopes,
-      question.offered.map((offer) => offer.scope),
-    );
-    return scopes.length === 0
-      ? { kind: 'declined', reason: 'the person left every permission unticked' }
-      : { kind: 'allowed', scopes };
+    return judgement.yes;
+  }
+}
+
+function declined(reason: string): { readonly no: Refusing } {
+  return { no: { kind: 'declined', reason } };
+}
+
+function judgeScopes(given: unknown, question: Question): Judgement<DeskAnswer> {
+  const parsed = PromptAnswer.safeParse(given);
+  if (!parsed.success) {
+    return declined('the answer could not be understood');
+  }
+  const answer = parsed.data;
+  if (!answer.allow) {
+    return declined(answer.reason ?? 'the person declined');
+  }
+  const scopes = intersectScopes(
+    answer.scopes,
+    question.offered.map((offer) => offer.scope),
+  );
+  return scopes.length === 0
+    ? { yes: { kind: 'declined', reason: 'the person left every permission unticked' } }
+    : { yes: { kind: 'allowed', scopes } };
+}
+
+function judgeCommand(given: unknown, question: Review): Judgement<ReviewAnswer> {
+  const parsed = CommandAnswer.safeParse(given);
+  if (!parsed.success) {
+    return declined('the answer could not be understood');
+  }
+  const answer = parsed.data;
+  switch (answer.answer) {
+    case 'decline':
+      return declined(answer.reason ?? 'the person declined');
+    case 'edit':
+      return { yes: { kind: 'edited', command: answer.command } };
+    case 'approve':
+      return answer.digest === question.digest
+        ? { yes: { kind: 'approved', similar: answer.similar && question.similar !== null } }
+        : declined('the answer was about another command');
   }
 }

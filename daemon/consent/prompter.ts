@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { MachineIdentity } from '../../protocol/grant.ts';
 import { TechnicianIdentity } from '../../protocol/request.ts';
 import { Scope } from '../../protocol/scopes.ts';
+import type { CommandAnswer, CommandQuestion } from './command-question.ts';
 
 /** All that a prompt shows; every string is already one safe line. */
 export const PromptQuestion = z.strictObject({
@@ -24,6 +25,8 @@ export const PromptQuestion = z.strictObject({
   recorded: z.strictObject({ output: z.boolean(), input: z.boolean() }),
   /** What the person should know before answering, one sentence each. */
   notices: z.array(z.string().max(300)).max(20),
+  /** The session that is open already and in which this asks for more; absent when it asks for a session. */
+  during: z.strictObject({ startedAt: z.iso.datetime(), scopes: z.array(Scope).max(16) }).optional(),
   /** When the question expires. */
   until: z.iso.datetime(),
   /** Allow counts only this long after the prompt appeared, in ms. */
@@ -52,4 +55,6 @@ export interface Prompter {
   /** For the audit log, such as `terminal /dev/pts/3`. */
   readonly name: string;
   ask(question: PromptQuestion, options: AskOptions): Promise<PromptAnswer>;
+  /** The same for a proposed command. Absent: this prompter cannot show one, and another one is looked for. */
+  review?(question: CommandQuestion, options: AskOptions): Promise<CommandAnswer>;
 }

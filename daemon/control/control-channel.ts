@@ -14,6 +14,7 @@ import { ChaperoneError } from '../../protocol/errors.ts';
 import { LineDecoder } from '../../protocol/line-codec.ts';
 import type { Scope } from '../../protocol/scopes.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
+import type { Guided } from '../guided/guided.ts';
 import type { Machine } from '../machine.ts';
 import type { Session, SessionPart } from '../session/session.ts';
 import { NOT_LISTENING } from '../session/words.ts';
@@ -26,7 +27,10 @@ import { ControlRefusal } from './refusal.ts';
 /** What a technician is told after the end: how it ended, and the receipt. Audit events carry no content of the shell. */
 const AFTER_THE_END: ReadonlySet<NotificationMethod> = new Set(['session.state', 'audit.event', 'receipt']);
 /** Notifications that carry content of the machine, and the permission without which none of it leaves any more. */
-const CONTENT: readonly (readonly [NotificationMethod, Scope])[] = [['diagnostics.output', 'diagnostics']];
+const CONTENT: readonly (readonly [NotificationMethod, Scope])[] = [
+  ['diagnostics.output', 'diagnostics'],
+  ['command.output', 'shell.suggest'],
+];
 const UNREAD_MAX = 4 * 1024 * 1024; // bytes that a program may leave unread before the session ends
 
 export class ControlChannel implements SessionPart {
@@ -38,12 +42,18 @@ export class ControlChannel implements SessionPart {
   readonly #subscriptions = new DisposableStack();
   readonly #closed = new AbortController();
 
-  constructor(channel: ServerChannel, connection: TechnicianConnection, session: Session, machine: Machine) {
+  constructor(
+    channel: ServerChannel,
+    connection: TechnicianConnection,
+    session: Session,
+    machine: Machine,
+    guided: Guided,
+  ) {
     this.#channel = channel;
     this.#paced = new PacedOutput(channel, connection, () => undefined);
     this.#session = session;
     this.#machine = machine;
-    this.#methods = new ControlMethods(session, machine, (method, params) => this.notify(method, params));
+    this.#methods = new ControlMethods(session, machine, guided, (method, params) => this.notify(method, params));
     this.#subscriptions.use(session.attach(this));
     this.#subscriptions.use(session.onChange(() => this.#change()));
     this.#subscriptions.use(

@@ -16,28 +16,34 @@ import { sanitiseText } from '../../protocol/terminal/sanitise.ts';
 import type { AuditEvent } from '../audit/machine-log.ts';
 import { CATALOGUE } from '../diagnostics/catalogue.ts';
 import { runDiagnostic } from '../diagnostics/runner.ts';
+import type { Guided } from '../guided/guided.ts';
 import type { Machine } from '../machine.ts';
+import { askForMore } from '../session/ask-for-more.ts';
 import type { Session } from '../session/session.ts';
 import { TECHNICIAN_ENDED } from '../session/words.ts';
 import { eventView } from './event-view.ts';
 import { ControlRefusal } from './refusal.ts';
+import { oneLine, Suggestions } from './suggestions.ts';
 
 const MESSAGES_MAX = 500; // chat lines and notes of a technician in one session
 const LIST_BYTES = 192 * 1024; // of one answer; a line of the control channel holds 256 KiB
 const RUNS_MAX = 4; // diagnostics at once in one session, on however many control channels
 
-type Notify = <M extends NotificationMethod>(method: M, params: NotificationParams<M>) => void;
+export type Notify = <M extends NotificationMethod>(method: M, params: NotificationParams<M>) => void;
 
 export class ControlMethods {
   readonly #session: Session;
   readonly #machine: Machine;
   readonly #notify: Notify;
+  readonly #suggestions: Suggestions;
+  #questions = 0;
   readonly #runs = new Map<number, { readonly cancel: AbortController; readonly done: Promise<void> }>();
 
-  constructor(session: Session, machine: Machine, notify: Notify) {
+  constructor(session: Session, machine: Machine, guided: Guided, notify: Notify) {
     this.#session = session;
     this.#machine = machine;
     this.#notify = notify;
+    this.#suggestions = new Suggestions(guided, notify);
   }
 
   state(): SessionState {
@@ -51,8 +57,9 @@ export class ControlMethods {
     return await handler(params as never);
   }
 
-  /** Stops every running diagnostic. */
+  /** Stops every running diagnostic and suggested command. */
   cancelAll(): void {
+    this.#suggestions.cancelAll();
     for (const run of this.#runs.values()) {
       run.cancel.abort();
     }
@@ -88,6 +95,9 @@ export class ControlMethods {
       this.#runs.get(run)?.cancel.abort();
       return {};
     },
+    'scope.request': (params) => this.#askForMore(params),
+    'command.propose': (params) => this.#suggestions.propose(params),
+    'command.cancel': ({ proposal }) => this.#suggestions.cancel(proposal),
     'chat.send': async ({ text }) => {
       await this.#say(text);
       return {};
@@ -104,6 +114,16 @@ export class ControlMethods {
     const message = { from: 'technician' as const, text: clean(text) };
     await this.#machine.log.append('chat.message', message, this.#context());
     this.#session.chat.emit({ ...message, at: new Date().toISOString() });
+  }
+
+  async #askForMore({ scopes, reason }: RequestParams<'scope.request'>): Promise<RequestResult<'scope.request'>> {
+    this.#needActive();
+    const wanted = { scopes, reason: oneLine(reason, 'the reason') };
+    const { answered } = await askForMore(this.#machine, this.#session, wanted);
+    this.#questions += 1;
+    const question = this.#questions;
+    void answered.then((answer) => this.#notify('scope.answered', { question, ...answer }));
+    return { question };
   }
 
   async #run({ id, parameters }: RequestParams<'diagnostics.run'>): Promise<RequestResult<'diagnostics.run'>> {
@@ -192,6 +212,10 @@ export class ControlMethods {
       this.#session.refusals.record({ what: `control ${scope}`, detail: 'outside the grant' });
       throw new ControlRefusal(RPC_ERRORS.notPermitted, 'the person did not allow health checks');
     }
+    this.#needActive();
+  }
+
+  #needActive(): void {
     if (this.#session.state === 'paused') {
       throw new ControlRefusal(RPC_ERRORS.sessionPaused, `the session is paused: ${this.#session.because}`);
     }

@@ -6,6 +6,7 @@ import { ChaperoneError, EXIT } from '../../protocol/errors.ts';
 import { LineDecoder } from '../../protocol/line-codec.ts';
 import type { Scope } from '../../protocol/scopes.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
+import type { CommandAnswer, CommandQuestion } from '../consent/command-question.ts';
 import type { PromptAnswer, PromptQuestion } from '../consent/prompter.ts';
 import type { CodeView, MachineStatus, SessionView, Watcher } from './controls.ts';
 import { DaemonLost, DaemonNotRunning, DaemonRefused, LocalProtocolError } from './errors.ts';
@@ -25,6 +26,8 @@ const LINE_MAX = 4 * 1024 * 1024; // bytes of one message from the daemon; a lar
 /** What a prompt program hears from the daemon. */
 export interface PromptScreen {
   onShow(question: PromptQuestion): void;
+  /** A proposed command; a program without this is not offered any. */
+  onCommand?(question: CommandQuestion): void;
   onWithdraw(id: string): void;
 }
 
@@ -33,6 +36,7 @@ export interface PromptVoice {
   displayed(id: string): void;
   failed(id: string, problem: string): void;
   answer(id: string, answer: PromptAnswer): void;
+  answerCommand(id: string, answer: CommandAnswer): void;
 }
 
 export interface ShownSessions {
@@ -81,6 +85,7 @@ export class LocalClient implements Disposable {
   readonly #closed = Promise.withResolvers<ChaperoneError>();
   readonly #hears: Readonly<Record<DaemonNotice, (params: unknown) => void>> = {
     'prompt.show': reading('prompt.show', (question) => this.#screen?.onShow(question)),
+    'command.show': reading('command.show', (question) => this.#screen?.onCommand?.(question)),
     'prompt.withdraw': reading('prompt.withdraw', ({ id }) => this.#screen?.onWithdraw(id)),
     'watch.session': reading('watch.session', (session) => this.#watcher?.onSession(session)),
     'watch.frame': reading('watch.frame', ({ session, shell, frame }) => this.#watcher?.onFrame(session, shell, frame)),
@@ -163,11 +168,12 @@ export class LocalClient implements Disposable {
   /** Offers this program as a prompt named `name` until the connection closes. */
   async prompt(name: string, screen: PromptScreen, options: ShownSessions = {}): Promise<PromptVoice> {
     this.#screen = screen;
-    await this.#request('prompt.attach', { name, ...options });
+    await this.#request('prompt.attach', { name, ...options, commands: screen.onCommand !== undefined });
     return {
       displayed: (id) => this.#send({ jsonrpc: '2.0', method: 'prompt.displayed', params: { id } }),
       failed: (id, problem) => this.#send({ jsonrpc: '2.0', method: 'prompt.failed', params: { id, problem } }),
       answer: (id, answer) => this.#send({ jsonrpc: '2.0', method: 'prompt.answer', params: { id, answer } }),
+      answerCommand: (id, answer) => this.#send({ jsonrpc: '2.0', method: 'command.answer', params: { id, answer } }),
     };
   }
 

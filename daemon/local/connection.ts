@@ -20,7 +20,7 @@ import {
   PROGRAM_NOTICES,
   type ProgramNotice,
 } from './messages.ts';
-import { SocketPrompter } from './socket-prompter.ts';
+import { type PromptWire, ReviewingPrompter, SocketPrompter } from './socket-prompter.ts';
 import { WatchOutbox } from './watch-outbox.ts';
 
 const UNREAD_MAX = 4 * 1024 * 1024; // bytes that a program may leave unread before it is dropped: one large picture
@@ -107,12 +107,16 @@ export class LocalConnection implements Disposable {
         this.#attached.use(controls.watch(outbox, shows));
         return {};
       },
-      'prompt.attach': ({ name, shows }) => {
+      'prompt.attach': ({ name, shows, commands = false }) => {
         if (this.#prompter !== null) throw new ChaperoneError('this program is a prompt already');
-        const prompter = new SocketPrompter(sanitiseLine(name, 100), {
+        const wire: PromptWire = {
           show: (question) => this.#notify('prompt.show', question),
+          showCommand: (question) => this.#notify('command.show', question),
           withdraw: (id) => this.#notify('prompt.withdraw', { id }),
-        });
+        };
+        const prompter = commands
+          ? new ReviewingPrompter(sanitiseLine(name, 100), wire)
+          : new SocketPrompter(sanitiseLine(name, 100), wire);
         this.#prompter = prompter;
         // Removed from the desk first, so that a question which is lost here is not put here again.
         this.#attached.defer(() => prompter.lose());
@@ -165,6 +169,9 @@ export class LocalConnection implements Disposable {
     else if (method === 'prompt.failed') {
       const { id, problem } = noticeOf(method, given);
       this.#prompter?.failed(id, sanitiseLine(problem));
+    } else if (method === 'command.answer') {
+      const { id, answer } = noticeOf(method, given);
+      this.#prompter?.reviewed(id, answer);
     } else if (method === 'prompt.answer') {
       const { id, answer } = noticeOf(method, given);
       this.#prompter?.answered(id, answer);

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { Scope } from '../../protocol/scopes.ts';
+import { CommandAnswer, CommandQuestion } from '../consent/command-question.ts';
 import { PromptAnswer, PromptQuestion } from '../consent/prompter.ts';
 import type { MirrorFrame } from '../mirror/frame.ts';
 import { CodeView, MachineStatus, SessionView } from './controls.ts';
@@ -39,7 +40,11 @@ export const LOCAL_REQUESTS = {
   /** From now on the `watch.…` notifications come; the present state first. */
   'watch.start': { params: z.strictObject({ shows: Shows }), result: Empty },
   /** This program can show questions: `prompt.show` may come until the connection closes. */
-  'prompt.attach': { params: z.strictObject({ name: z.string().min(1).max(100), shows: Shows }), result: Empty },
+  'prompt.attach': {
+    /** `commands`: it can show proposed commands too (`command.show`). */
+    params: z.strictObject({ name: z.string().min(1).max(100), shows: Shows, commands: z.boolean().optional() }),
+    result: Empty,
+  },
 } as const;
 export type LocalMethod = keyof typeof LOCAL_REQUESTS;
 export type LocalParams<M extends LocalMethod> = z.output<(typeof LOCAL_REQUESTS)[M]['params']>;
@@ -53,6 +58,7 @@ export const PROGRAM_NOTICES = {
   /** The program cannot show the question after all. */
   'prompt.failed': z.strictObject({ id: z.uuid(), problem: z.string().max(200) }),
   'prompt.answer': z.strictObject({ id: z.uuid(), answer: PromptAnswer }),
+  'command.answer': z.strictObject({ id: z.uuid(), answer: CommandAnswer }),
   /** A window of this program shows the session from now on, and until it says otherwise or is gone. */
   'indicator.up': z.strictObject({ session: z.uuid() }),
   'indicator.down': z.strictObject({ session: z.uuid() }),
@@ -62,6 +68,8 @@ export type ProgramNotice = keyof typeof PROGRAM_NOTICES;
 /** Notifications, daemon → program. */
 export const DAEMON_NOTICES = {
   'prompt.show': PromptQuestion,
+  /** Displayed, failed and withdrawn as any question. */
+  'command.show': CommandQuestion,
   /** The question is over, whoever ended it: it must leave the screen. */
   'prompt.withdraw': z.strictObject({ id: z.uuid() }),
   'watch.session': SessionView,

@@ -11,6 +11,16 @@ export function noticeOf(event: AuditEvent): string | null {
       return 'The technician can type commands now. You see everything here.';
     case 'shell.closed':
       return 'The technician cannot type commands any more.';
+    case 'scope.requested':
+      return `The technician asks for more: ${scopesInWords(fieldsOf('scope.requested', event).asked)}.`;
+    case 'command.proposed': {
+      const { command, purpose } = fieldsOf('command.proposed', event);
+      return `The technician suggests a command (${sanitiseLine(purpose, 300)}): ${sanitiseLine(command, 150)}`;
+    }
+    case 'command.started':
+      return `Your approved command runs: ${sanitiseLine(fieldsOf('command.started', event).command, 400)}`;
+    case 'command.ended':
+      return `The command has ended: ${fieldsOf('command.ended', event).outcome}.`;
     case 'diagnostic.started':
       return `The technician runs a health check: ${sanitiseLine(fieldsOf('diagnostic.started', event).id, 60)}.`;
     case 'diagnostic.ended':

@@ -1,56 +1,71 @@
 // A prompt program on the local socket, as the consent desk sees it. It holds no power: the desk checks each answer.
 
+import type { CommandAnswer, CommandQuestion } from '../consent/command-question.ts';
 import type { AskOptions, PromptAnswer, Prompter, PromptQuestion } from '../consent/prompter.ts';
 import { PromptLost } from './errors.ts';
 
 /** How the prompter reaches its program. */
 export interface PromptWire {
   show(question: PromptQuestion): void;
+  showCommand(question: CommandQuestion): void;
   withdraw(id: string): void;
 }
 
 interface Pending {
   readonly id: string;
+  /** Which kind of answer it takes; another kind is ignored. */
+  readonly kind: 'scopes' | 'command';
   readonly onDisplayed: () => void;
-  readonly resolve: (answer: PromptAnswer) => void;
+  readonly resolve: (answer: unknown) => void;
   readonly reject: (error: PromptLost) => void;
 }
 
 export class SocketPrompter implements Prompter {
   readonly name: string;
-  readonly #wire: PromptWire;
+  protected readonly wire: PromptWire;
   #pending: Pending | null = null;
   #lost: PromptLost | null = null;
 
   constructor(name: string, wire: PromptWire) {
     this.name = name;
-    this.#wire = wire;
+    this.wire = wire;
   }
 
-  ask(question: PromptQuestion, { signal, onDisplayed }: AskOptions): Promise<PromptAnswer> {
+  ask(question: PromptQuestion, options: AskOptions): Promise<PromptAnswer> {
+    return this.put(question.id, 'scopes', options, () => this.wire.show(question));
+  }
+
+  /** One question at a time, of either kind. */
+  protected put<A>(
+    id: string,
+    kind: Pending['kind'],
+    { signal, onDisplayed }: AskOptions,
+    show: () => void,
+  ): Promise<A> {
     if (this.#lost !== null) return Promise.reject(this.#lost);
     if (signal.aborted) return Promise.reject(new PromptLost('the question was withdrawn'));
     if (this.#pending !== null) return Promise.reject(new PromptLost('this prompt already shows a question'));
-    return new Promise<PromptAnswer>((resolve, reject) => {
+    return new Promise<A>((resolve, reject) => {
       const withdraw = (): void => {
-        this.#wire.withdraw(question.id);
-        this.#settle(question.id)?.reject(new PromptLost('the question was withdrawn'));
+        this.wire.withdraw(id);
+        this.#settle(id)?.reject(new PromptLost('the question was withdrawn'));
       };
       signal.addEventListener('abort', withdraw, { once: true });
       const done = (): void => signal.removeEventListener('abort', withdraw);
       this.#pending = {
-        id: question.id,
+        id,
+        kind,
         onDisplayed,
         resolve: (answer) => {
           done();
-          resolve(answer);
+          resolve(answer as A); // parsed by the schema of its kind, and judged again by the desk
         },
         reject: (error) => {
           done();
           reject(error);
         },
       };
-      this.#wire.show(question);
+      show();
     });
   }
 
@@ -61,7 +76,11 @@ export class SocketPrompter implements Prompter {
 
   /** The first answer counts. */
   answered(id: string, answer: PromptAnswer): void {
-    this.#settle(id)?.resolve(answer);
+    if (this.#pending?.kind === 'scopes') this.#settle(id)?.resolve(answer);
+  }
+
+  reviewed(id: string, answer: CommandAnswer): void {
+    if (this.#pending?.kind === 'command') this.#settle(id)?.resolve(answer);
   }
 
   failed(id: string, problem: string): void {
@@ -81,5 +100,12 @@ export class SocketPrompter implements Prompter {
     if (pending?.id !== id) return null;
     this.#pending = null;
     return pending;
+  }
+}
+
+/** A program that said it can show proposed commands too. */
+export class ReviewingPrompter extends SocketPrompter {
+  review(question: CommandQuestion, options: AskOptions): Promise<CommandAnswer> {
+    return this.put(question.id, 'command', options, () => this.wire.showCommand(question));
   }
 }

@@ -6,6 +6,8 @@ import { CONTROL_SUBSYSTEM } from '../../protocol/control/messages.ts';
 import { SHELLS_MAX } from '../../protocol/receipt.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { ControlChannel } from '../control/control-channel.ts';
+import { serveExec } from '../guided/exec-proposal.ts';
+import { Guided } from '../guided/guided.ts';
 import type { Machine } from '../machine.ts';
 import type { Session } from '../session/session.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
@@ -33,6 +35,7 @@ export interface Surface {
 /** Opens the SSH surface for as long as `session` lives. */
 export function permit(connection: TechnicianConnection, session: Session, machine: Machine): Surface {
   const controls = new Set<ControlChannel>();
+  const guided = new Guided(session, machine);
   let channels = 0;
   connection.scopes = () => session.openScopes;
 
@@ -101,12 +104,15 @@ export function permit(connection: TechnicianConnection, session: Session, machi
       resize = controls.resize;
       signal = controls.signal;
     });
+    ssh.on('exec', (accept, _reject, info) => {
+      serveExec(accept(), info.command, guided, session, connection);
+    });
     ssh.on('subsystem', (accept, reject, info) => {
       if (info.name !== CONTROL_SUBSYSTEM) {
         reject?.();
         return;
       }
-      const control = new ControlChannel(accept(), connection, session, machine);
+      const control = new ControlChannel(accept(), connection, session, machine, guided);
       controls.add(control);
       control.closed.addEventListener('abort', () => controls.delete(control), { once: true });
     });

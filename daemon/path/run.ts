@@ -1,6 +1,6 @@
 // Last layer: the shell itself. Output goes to the recording, to the mirror, and then to the technician.
 
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import type { ServerChannel } from 'ssh2';
 import { EXIT } from '../../protocol/errors.ts';
 import type { Scope } from '../../protocol/scopes.ts';
@@ -8,6 +8,7 @@ import type { Machine } from '../machine.ts';
 import { Mirror } from '../mirror/mirror.ts';
 import type { Recording } from '../recording/recording.ts';
 import { type ShellExit, type ShellProcess, startShell } from '../run/shell.ts';
+import { sessionEnvironment } from '../session/environment.ts';
 import type { Session, SessionPart } from '../session/session.ts';
 import { SCOPE_WITHDRAWN } from '../session/words.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
@@ -19,7 +20,6 @@ const QUEUE_HIGH = 256 * 1024; // bytes waiting for the technician: the shell is
 const QUEUE_LOW = 64 * 1024; // and goes on
 /** What every shell of this version lives by. */
 export const SHELL_SCOPE: Scope = 'shell';
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 export interface ShellRun {
   readonly channel: ServerChannel;
@@ -38,7 +38,7 @@ export async function runShell(run: ShellRun): Promise<ShellControls> {
   const shell = await startShell({
     program: machine.policy.shell.program,
     cwd: homedir(),
-    environment: environmentFor(session, wish, machine),
+    environment: sessionEnvironment(session, machine, wish.language),
     cols: wish.cols,
     rows: wish.rows,
     term: wish.term,
@@ -57,21 +57,6 @@ export async function runShell(run: ShellRun): Promise<ShellControls> {
     await part.finish();
   }
   return part;
-}
-
-/** Clean: nothing of the daemon's own environment reaches the session. */
-function environmentFor(session: Session, wish: TerminalWish, machine: Machine): Record<string, string> {
-  const user = userInfo();
-  return {
-    LANG: 'C.UTF-8',
-    ...wish.language,
-    PATH,
-    HOME: homedir(),
-    USER: user.username,
-    LOGNAME: user.username,
-    SHELL: machine.policy.shell.program,
-    CHAPERONE_SESSION: session.id,
-  };
 }
 
 class ShellPart implements SessionPart, ShellControls {

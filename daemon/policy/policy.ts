@@ -44,7 +44,7 @@ export interface Policy {
 }
 
 /** The scopes that this version can carry out at all. */
-export const OFFERED_SCOPES: readonly Scope[] = ['diagnostics', 'shell'];
+export const OFFERED_SCOPES: readonly Scope[] = ['diagnostics', 'shell.suggest', 'shell'];
 
 type Rules = Pick<Policy, 'closed' | 'scopes' | 'shell'>;
 

@@ -1,11 +1,14 @@
 // Runs one program over pipes, bounded in time and bytes, and leaves nothing of it behind: for diagnostics.
 
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChaperoneError } from '../../protocol/errors.ts';
+import type { Containment } from './containment.ts';
+import { findExecutable } from './executable.ts';
 import { type ProcessIdentity, readProcess } from './process-table.ts';
 import { killTree, RUN_TAG } from './tree-kill.ts';
 
@@ -21,6 +24,10 @@ export interface CommandOptions {
   readonly maxOutputBytes: number;
   /** Aborting kills the tree; the result says `cancelled`. */
   readonly signal?: AbortSignal | undefined;
+  /** What holds its processes; the whole tree of them is ended with it. @default a search for descendants */
+  readonly containment?: Containment | undefined;
+  /** Given once: stops and goes on reading, so that the program waits when its pipes are full. */
+  readonly onFlow?: ((flow: { pause(): void; resume(): void }) => void) | undefined;
   /** Always: commands read an empty stdin. */
   readonly stdin?: 'none' | undefined;
   /** Called with what arrives, within `maxOutputBytes`. */
@@ -66,20 +73,35 @@ const DRAIN_MS = 1_000; // after the tree is dead its pipes are at their end, un
  * @throws ProgramMissing, ProgramNotStarted, ProcessesSurvived
  */
 export async function runCommand(options: CommandOptions): Promise<CommandResult> {
-  const [program = '', ...args] = options.argv;
+  const [named = ''] = options.argv;
+  const [program = '', ...args] = contained(options);
   const startedAt = performance.now();
   const tag = randomUUID();
   const child = spawn(program, args, {
     cwd: options.cwd,
     env: { ...options.environment, [RUN_TAG]: tag },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The fourth takes a namespace's announcement; nobody needs it here.
+    stdio: ['ignore', 'pipe', 'pipe', options.containment?.kind === 'namespace' ? 'pipe' : 'ignore'],
     detached: true, // leads a kernel session of its own, by which its descendants are found
     shell: false,
+  });
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) throw new ProgramNotStarted(named, 'it has no pipes');
+  drainAnnouncement(child);
+  options.onFlow?.({
+    pause: () => {
+      stdout.pause();
+      stderr.pause();
+    },
+    resume: () => {
+      stdout.resume();
+      stderr.resume();
+    },
   });
   const exited = Promise.withResolvers<void>();
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   child.once('exit', () => exited.resolve());
-  child.once('error', (cause) => exited.reject(startFailure(program, options.cwd, cause)));
+  child.once('error', (cause) => exited.reject(startFailure(named, options.cwd, cause)));
   const root = child.pid === undefined ? undefined : identify(child.pid);
 
   let killing: Promise<void> | undefined;
@@ -94,7 +116,7 @@ export async function runCommand(options: CommandOptions): Promise<CommandResult
     why ??= reason;
     void kill();
   };
-  const output = collect(child, options, {
+  const output = collect({ stdout, stderr }, options, {
     stopped: () => why !== undefined,
     overflow: () => stop('truncated'),
   });
@@ -109,8 +131,8 @@ export async function runCommand(options: CommandOptions): Promise<CommandResult
   } finally {
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', cancel);
-    child.stdout.destroy();
-    child.stderr.destroy();
+    stdout.destroy();
+    stderr.destroy();
   }
   return {
     code: child.exitCode,
@@ -124,16 +146,30 @@ export async function runCommand(options: CommandOptions): Promise<CommandResult
   };
 }
 
+/** @throws ProgramMissing: inside a namespace it would be a message of the namespace's own program */
+function contained({ argv, environment, containment }: CommandOptions): readonly string[] {
+  const [name = '', ...args] = argv;
+  if (containment === undefined) return argv;
+  const program = findExecutable(name, environment.PATH ?? '');
+  if (program === undefined) throw new ProgramMissing(name);
+  return containment.wrap([program, ...args]);
+}
+
+function drainAnnouncement(child: ChildProcess): void {
+  const announcement = child.stdio[3];
+  if (announcement instanceof Socket) announcement.on('error', () => undefined).resume();
+}
+
 /** Gathers both streams up to the limit; what comes after a stop is dropped. */
 function collect(
-  child: ChildProcessByStdio<null, Readable, Readable>,
+  pipes: Readonly<Record<'stdout' | 'stderr', Readable>>,
   options: CommandOptions,
   on: { stopped(): boolean; overflow(): void },
 ): { stdout: Buffer[]; stderr: Buffer[] } {
   const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
   let room = options.maxOutputBytes;
   for (const stream of ['stdout', 'stderr'] as const) {
-    child[stream].on('data', (data: Buffer) => {
+    pipes[stream].on('data', (data: Buffer) => {
       if (on.stopped()) return;
       const chunk = data.subarray(0, room);
       room -= chunk.length;

@@ -11,7 +11,7 @@ import { GRANT_CHANGES_MAX, type GrantParty } from '../../protocol/receipt.ts';
 import { intersectScopes, orderScopes, type Scope } from '../../protocol/scopes.ts';
 import { signJson } from '../../protocol/signed-json.ts';
 import type { Machine } from '../machine.ts';
-import { effectiveScopes } from '../policy/policy.ts';
+import { scopesNow } from '../policy/standing.ts';
 import { sessionDirectory } from './directory.ts';
 import type { Session } from './session.ts';
 import { NOTHING_LEFT, SCOPE_WITHDRAWN } from './words.ts';
@@ -25,7 +25,7 @@ export interface GrantChange {
 /** What could be added now: what policy gives this technician's role, less what is held. */
 export function addableScopes(machine: Machine, session: Session): Scope[] {
   const { grant } = session;
-  return effectiveScopes(machine.policy, grant.technician.role).filter((scope) => !grant.scopes.includes(scope));
+  return scopesNow(machine.policy, grant.technician).filter((scope) => !grant.scopes.includes(scope));
 }
 
 /**

@@ -1,11 +1,12 @@
 // What a session did, counted as it happens, for the receipt.
 
-import type { DiagnosticSummary, ShellSummary } from '../../protocol/receipt.ts';
+import type { CommandSummary, DiagnosticSummary, ShellSummary } from '../../protocol/receipt.ts';
 import type { Scope } from '../../protocol/scopes.ts';
 
 export class SessionCounters {
   readonly scopesUsed = new Set<Scope>();
   readonly shells: ShellSummary[] = [];
+  readonly commands: CommandSummary[] = [];
   readonly diagnostics: DiagnosticSummary[] = [];
   /** Shells ever opened: the number of the newest one. */
   shellsOpened = 0;

@@ -9,6 +9,7 @@ import type { Mirror } from '../mirror/mirror.ts';
 import { SessionCounters } from './counters.ts';
 import { Emitter } from './emitter.ts';
 import { Permissions, type PromisedScopes } from './permissions.ts';
+import { FOR_COMMANDS, FOR_SCOPES, OpenQuestion, QuestionLimit } from './question-limit.ts';
 import type { Refusals } from './refusals.ts';
 import { AUDIT_TROUBLE, SCOPE_WITHDRAWN } from './words.ts';
 
@@ -44,6 +45,8 @@ export class Session {
   readonly startedAt = new Date();
   readonly counters = new SessionCounters();
   readonly refusals: Refusals;
+  /** How often the technician may have the person asked; one question at a time, of either kind. */
+  readonly questions = openQuestions();
   /** The signed grant; empty until it is stored. */
   grantNote = '';
   /** How often it was signed. */
@@ -292,6 +295,11 @@ export class Session {
   #changed(): void {
     this.#changes.emit();
   }
+}
+
+function openQuestions(): { readonly scopes: QuestionLimit; readonly commands: QuestionLimit } {
+  const open = new OpenQuestion();
+  return { scopes: new QuestionLimit(FOR_SCOPES, open), commands: new QuestionLimit(FOR_COMMANDS, open) };
 }
 
 /** For the receipt: in the order of the vocabulary. */

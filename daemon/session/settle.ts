@@ -38,6 +38,7 @@ export async function settle(session: Session, machine: Machine): Promise<string
     scopesUsed: scopesUsed(session),
     shells: counters.shells,
     diagnostics: counters.diagnostics,
+    ...(counters.commands.length === 0 ? {} : { commands: counters.commands }),
     refused: session.refusals.list,
     pauses: counters.pauses,
     bytes: { toTechnician: counters.bytesToTechnician, fromTechnician: counters.bytesFromTechnician },

@@ -5,6 +5,8 @@ import type { ServerChannel } from 'ssh2';
 import type { TechnicianConnection } from './connection.ts';
 
 const RESERVE = 4 * 1024; // bytes of the SSH window that stay free for the sentence that says why a session ended
+/** A kind of chunk that goes to the channel's standard error. */
+export const STDERR = 'stderr';
 const SOCKET_HIGH = 512 * 1024; // bytes that wait for the network inside this process
 
 const NOTHING: Waiting = { bytes: Buffer.alloc(0), kind: '' };
@@ -89,7 +91,7 @@ export class PacedOutput {
         this.#queue[0] = { bytes: chunk.subarray(part.length), kind };
       }
       this.#queued -= part.length;
-      this.#channel.write(part);
+      (kind === STDERR ? this.#channel.stderr : this.#channel).write(part);
     }
     if (this.#queued < before) {
       this.#onSpace();

@@ -11,6 +11,14 @@ const Line = z.string().max(500);
 const Count = z.int().min(0);
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Address = z.string().max(64);
+const Proposal = z.strictObject({
+  number: Count,
+  purpose: Line,
+  command: z.string().max(3000),
+  how: z.enum(['program', 'shell']),
+  risk: z.enum(['reads', 'changes', 'dangerous', 'unknown']),
+  digest: Sha256,
+});
 const Scopes = z.array(Scope).max(16);
 
 /** Fields of each event. Bodies are sealed, so they may hold what the clear header may not. */
@@ -56,6 +64,8 @@ export const EVENT_FIELDS = {
     scopes: Scopes,
     grant: Sha256,
   }),
+  'scope.requested': z.strictObject({ reason: Line, asked: Scopes, refusedByPolicy: Scopes }),
+  'scope.answered': z.strictObject({ outcome: Line, reason: Line, scopes: Scopes }),
   'session.paused': z.strictObject({ reason: Line }),
   'session.resumed': z.strictObject({ by: Line }),
   'session.ended': z.strictObject({
@@ -83,6 +93,24 @@ export const EVENT_FIELDS = {
     recordingSha256: Sha256,
   }),
   'recording.failed': z.strictObject({ number: Count, problem: Line }),
+  'command.proposed': Proposal,
+  'command.edited': Proposal,
+  'command.answered': z.strictObject({ number: Count, answer: Line, reason: Line, digest: Sha256 }),
+  'command.started': z.strictObject({
+    number: Count,
+    command: z.string().max(3000),
+    how: z.enum(['program', 'shell']),
+    digest: Sha256,
+    recording: Line,
+  }),
+  'command.ended': z.strictObject({
+    number: Count,
+    outcome: Line,
+    exitCode: z.int().nullable(),
+    durationMs: Count,
+    recordingBytes: Count,
+    recordingSha256: Sha256,
+  }),
   'diagnostic.started': z.strictObject({
     id: Line,
     parameters: z.record(z.string().max(64), z.union([z.string().max(1000), z.number()])),
@@ -135,6 +163,8 @@ export const EVENTS: Readonly<Record<EventType, EventWords>> = {
   'consent.withdrawn': { meaning: 'the technician went away before an answer', severity: 'info' },
   'session.started': { meaning: 'a session began', severity: 'notice' },
   'grant.changed': { meaning: 'permissions were added or withdrawn while the session lived', severity: 'notice' },
+  'scope.requested': { meaning: 'the technician asked for more', severity: 'notice' },
+  'scope.answered': { meaning: 'the question for more was answered', severity: 'notice' },
   'session.paused': { meaning: 'the session was paused', severity: 'notice' },
   'session.resumed': { meaning: 'the session went on', severity: 'notice' },
   'session.ended': { meaning: 'the session ended', severity: 'notice' },
@@ -142,6 +172,11 @@ export const EVENTS: Readonly<Record<EventType, EventWords>> = {
   'shell.opened': { meaning: 'a shell was opened', severity: 'notice' },
   'shell.closed': { meaning: 'a shell was closed', severity: 'info' },
   'recording.failed': { meaning: 'the recording could not be written', severity: 'alert' },
+  'command.proposed': { meaning: 'the technician suggested a command', severity: 'notice' },
+  'command.edited': { meaning: 'the local user changed a suggested command', severity: 'notice' },
+  'command.answered': { meaning: 'a suggested command was approved, or not', severity: 'notice' },
+  'command.started': { meaning: 'an approved command was started', severity: 'notice' },
+  'command.ended': { meaning: 'an approved command ended', severity: 'info' },
   'diagnostic.started': { meaning: 'a diagnostic was run', severity: 'info' },
   'diagnostic.ended': { meaning: 'a diagnostic finished', severity: 'info' },
   'chat.message': { meaning: 'a chat message was sent', severity: 'info' },

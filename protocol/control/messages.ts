@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { DiagnosticDescriptor, DiagnosticEnd, DiagnosticOutput } from '../diagnostics.ts';
 import { Grant } from '../grant.ts';
+import { Scope, ScopeList } from '../scopes.ts';
 
 /** SSH subsystem name of the control channel. */
 export const CONTROL_SUBSYSTEM = 'chaperone';
@@ -51,6 +52,42 @@ export type AuditEventView = z.infer<typeof AuditEventView>;
 const Empty = z.strictObject({});
 const Text = z.strictObject({ text: z.string().min(1).max(TEXT_MAX) });
 const RunId = z.int().min(1);
+const Purpose = z.string().min(1).max(300); // one line, as the person reads it
+
+export const SCOPE_OUTCOMES = ['allowed', 'declined', 'nobody', 'expired', 'withdrawn'] as const;
+export const PROPOSAL_OUTCOMES = [
+  ...(['done', 'failed', 'cancelled', 'timeout'] as const),
+  ...(['declined', 'nobody', 'expired', 'withdrawn'] as const),
+] as const;
+
+/** Where a suggested command stands. `command` is what the local user sees or what runs: they may have changed it. */
+export const ProposalState = z.strictObject({
+  proposal: RunId,
+  state: z.enum(['asking', 'displayed', 'running']),
+  command: z.string().max(3000),
+  message: z.string().max(500),
+});
+export type ProposalState = z.infer<typeof ProposalState>;
+
+export const ProposalResult = z.strictObject({
+  proposal: RunId,
+  outcome: z.enum(PROPOSAL_OUTCOMES),
+  message: z.string().max(500),
+  exitCode: z.int().nullable(),
+  truncated: z.boolean(),
+  durationMs: z.number().min(0),
+});
+export type ProposalResult = z.infer<typeof ProposalResult>;
+
+/** How a request for more ended; the signed grant came before it as `grant.changed`. */
+export const ScopeAnswer = z.strictObject({
+  question: RunId,
+  outcome: z.enum(SCOPE_OUTCOMES),
+  message: z.string().max(500),
+  /** What was added. */
+  scopes: z.array(Scope).max(16),
+});
+export type ScopeAnswer = z.infer<typeof ScopeAnswer>;
 
 /** Requests, technician → machine: method → parameters and result. */
 export const REQUESTS = {
@@ -69,6 +106,21 @@ export const REQUESTS = {
     result: z.strictObject({ run: RunId }),
   },
   'diagnostics.cancel': { params: z.strictObject({ run: RunId }), result: Empty },
+  /** The answer comes later, as `scope.answered`. */
+  'scope.request': {
+    params: z.strictObject({ scopes: ScopeList, reason: Purpose }),
+    result: z.strictObject({ question: RunId }),
+  },
+  /** What becomes of it comes as `command.state`, `command.output` and `command.result`. */
+  'command.propose': {
+    params: z.strictObject({ command: z.string().min(1).max(1000), purpose: Purpose }),
+    result: z.strictObject({
+      proposal: RunId,
+      command: z.string().max(3000),
+      risk: z.enum(['reads', 'changes', 'dangerous', 'unknown']),
+    }),
+  },
+  'command.cancel': { params: z.strictObject({ proposal: RunId }), result: Empty },
   'chat.send': { params: Text, result: Empty },
   'note.add': { params: Text, result: Empty },
 } as const;
@@ -83,6 +135,14 @@ export const NOTIFICATIONS = {
   'grant.changed': z.strictObject({ grant: Grant, grantNote: z.string().max(GRANT_NOTE_MAX) }),
   'diagnostics.output': z.strictObject({ run: RunId, output: DiagnosticOutput }),
   'diagnostics.end': z.strictObject({ run: RunId, end: DiagnosticEnd }),
+  'scope.answered': ScopeAnswer,
+  'command.state': ProposalState,
+  'command.output': z.strictObject({
+    proposal: RunId,
+    stream: z.enum(['stdout', 'stderr']),
+    text: z.string().max(64 * 1024),
+  }),
+  'command.result': ProposalResult,
   'chat.message': ChatMessage,
   'audit.event': AuditEventView,
   /** The receipt as a signed note; the last message of a session. */

@@ -2,6 +2,7 @@
 // Where the words on the screen matter, run the real `chaperoned prompt` in a Terminal instead.
 
 import { setTimeout as delay } from 'node:timers/promises';
+import type { CommandAnswer, CommandQuestion } from '../../daemon/consent/command-question.ts';
 import type { PromptQuestion } from '../../daemon/consent/prompter.ts';
 import type { LocalClient, PromptVoice } from '../../daemon/local/client.ts';
 import type { Scope } from '../../protocol/scopes.ts';
@@ -38,10 +39,73 @@ export class AskedQuestion {
   }
 }
 
+/** A proposed command on the person's screen. */
+export class AskedCommand {
+  readonly question: CommandQuestion;
+  readonly withdrawn: Promise<void>;
+  readonly #voice: () => PromptVoice;
+  readonly #since = performance.now();
+
+  constructor(question: CommandQuestion, voice: () => PromptVoice, withdrawn: Promise<void>) {
+    this.question = question;
+    this.#voice = voice;
+    this.withdrawn = withdrawn;
+  }
+
+  /** Approves what was shown, or another digest, not before an answer counts. */
+  async approve({ similar = false, digest = this.question.digest } = {}): Promise<void> {
+    await this.#armed();
+    this.answer({ answer: 'approve', digest, similar });
+  }
+
+  async edit(command: string): Promise<void> {
+    await this.#armed();
+    this.answer({ answer: 'edit', command });
+  }
+
+  decline(): void {
+    this.answer({ answer: 'decline' });
+  }
+
+  answer(answer: CommandAnswer): void {
+    this.#voice().answerCommand(this.question.id, answer);
+  }
+
+  async #armed(): Promise<void> {
+    await delay(Math.max(0, this.question.armsAfterMs - (performance.now() - this.#since)));
+  }
+}
+
+/** What was shown, in order, for whoever waits for it. */
+class Shown<T> {
+  readonly #shown: T[] = [];
+  readonly #waiting: ((question: T) => void)[] = [];
+
+  get unseen(): number {
+    return this.#shown.length;
+  }
+
+  next(): Promise<T> {
+    const first = this.#shown.shift();
+    if (first !== undefined) return Promise.resolve(first);
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const failure = new Error('nobody asked this person anything (the oldest prompt is asked)');
+    const timer = setTimeout(() => reject(failure), PATIENCE_MS);
+    this.#waiting.push(resolve);
+    return promise.finally(() => clearTimeout(timer));
+  }
+
+  see(question: T): void {
+    const waiting = this.#waiting.shift();
+    if (waiting === undefined) this.#shown.push(question);
+    else waiting(question);
+  }
+}
+
 export class Person implements Disposable {
   readonly #client: LocalClient;
-  readonly #shown: AskedQuestion[] = [];
-  readonly #waiting: ((question: AskedQuestion) => void)[] = [];
+  readonly #questions = new Shown<AskedQuestion>();
+  readonly #commands = new Shown<AskedCommand>();
   readonly #withdrawals = new Map<string, () => void>();
   #left = false;
 
@@ -59,19 +123,31 @@ export class Person implements Disposable {
     };
     voice = await client.prompt(name, {
       onShow: (question) => {
-        if (displays) speak().displayed(question.id);
-        const { promise, resolve } = Promise.withResolvers<void>();
-        person.#withdrawals.set(question.id, resolve);
-        person.#see(new AskedQuestion(question, speak, promise));
+        person.#questions.see(new AskedQuestion(question, speak, person.#appear(question.id, displays, speak)));
+      },
+      onCommand: (question) => {
+        person.#commands.see(new AskedCommand(question, speak, person.#appear(question.id, displays, speak)));
       },
       onWithdraw: (id) => person.#withdrawals.get(id)?.(),
     });
     return person;
   }
 
+  #appear(id: string, displays: boolean, voice: () => PromptVoice): Promise<void> {
+    if (displays) voice().displayed(id);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#withdrawals.set(id, resolve);
+    return promise;
+  }
+
   /** Questions that nobody has taken yet. */
   get unseen(): number {
-    return this.#shown.length;
+    return this.#questions.unseen;
+  }
+
+  /** The next proposed command, once it is there. */
+  suggested(): Promise<AskedCommand> {
+    return this.#commands.next();
   }
 
   /** Whether the prompt is closed. */
@@ -81,24 +157,12 @@ export class Person implements Disposable {
 
   /** The next question, once it is there. */
   asked(): Promise<AskedQuestion> {
-    const first = this.#shown.shift();
-    if (first !== undefined) return Promise.resolve(first);
-    const { promise, resolve, reject } = Promise.withResolvers<AskedQuestion>();
-    const failure = new Error('nobody asked this person anything (the oldest prompt is asked)');
-    const timer = setTimeout(() => reject(failure), PATIENCE_MS);
-    this.#waiting.push(resolve);
-    return promise.finally(() => clearTimeout(timer));
+    return this.#questions.next();
   }
 
   /** Leaves: the prompt is closed. */
   [Symbol.dispose](): void {
     this.#left = true;
     this.#client[Symbol.dispose]();
-  }
-
-  #see(question: AskedQuestion): void {
-    const waiting = this.#waiting.shift();
-    if (waiting === undefined) this.#shown.push(question);
-    else waiting(question);
   }
 }
