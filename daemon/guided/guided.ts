@@ -154,7 +154,7 @@ export class Guided {
         similar: form === null ? null : formInWords(form),
         edited,
         limitMs: COMMAND_LIMIT_MS,
-        notices: noticesFor(this.#machine),
+        notices: noticesFor(this.#machine, verdict),
       },
       policy.consent.timeoutMs,
       {
@@ -227,8 +227,11 @@ function notRun(outcome: ProposalEnd['outcome'], message: string): ProposalEnd {
   return { outcome, message: message.slice(0, 500), exitCode: null, truncated: false, durationMs: 0 };
 }
 
-function noticesFor({ containment }: Machine): string[] {
+function noticesFor({ containment }: Machine, { risk }: Verdict): string[] {
   const notices: string[] = [];
+  if (risk !== 'reads') {
+    notices.push('It is not walled off: it can reach the files that you can reach.');
+  }
   if (process.getuid?.() === 0) {
     notices.push('It runs with administrator rights.');
   }

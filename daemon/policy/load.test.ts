@@ -119,7 +119,7 @@ describe('the sample', () => {
   it('is a policy', async () => {
     writeFileSync(file, sampleText());
     const { policy } = await loadPolicy(file);
-    expect(policy.scopes.lead).toEqual(['diagnostics', 'shell']);
+    expect(policy.scopes.lead).toEqual(['diagnostics', 'shell.suggest', 'shell']);
   });
 });
 

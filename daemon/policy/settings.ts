@@ -103,7 +103,10 @@ export const SETTINGS: { readonly [K in SettingKey]: SettingRule<Settings[K]> } 
   'organisation.policy': { builtIn: () => null, narrowing: null, show: text },
   'organisation.policySigner': { builtIn: () => [], narrowing: null, show: keys },
   scopes: {
-    builtIn: () => ({ technician: ['diagnostics', 'shell'], lead: ['diagnostics', 'shell'] }),
+    builtIn: () => {
+      const usual: Scope[] = ['diagnostics', 'shell.suggest', 'shell'];
+      return { technician: usual, lead: usual };
+    },
     narrowing: COMMON_SCOPES,
     show: (value) =>
       Object.entries(value)
