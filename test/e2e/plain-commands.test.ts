@@ -1,0 +1,92 @@
+// The same line without a dashboard, for scripts and for people who live in a shell.
+
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { describeWith } from '../requires.ts';
+import { allow, promptOf, wishArguments } from './scenes.ts';
+import { type Story, story } from './story.ts';
+
+const Finding = z.object({ event: z.string() }).loose();
+
+function newestSession(at: Story): Promise<string> {
+  return at.runChaperone(['sessions', '--json']).then(({ stdout }) => {
+    const [first] = z.array(z.object({ session: z.string() }).loose()).parse(JSON.parse(stdout));
+    return first?.session ?? '';
+  });
+}
+
+describeWith('tmux', 'plain commands', () => {
+  it('ask for one health check and print what it says, for people and for programs', () =>
+    story({}, async (at) => {
+      const prompt = await promptOf(at);
+      const shown = at.runChaperone(['run', ...(await wishArguments(at)), 'memory']);
+      await allow(prompt);
+      const people = await shown;
+      expect(people.code).toBe(0);
+      expect(people.stdout).toMatch(/\d+(\.\d+)? [GM]iB/);
+      expect(people.stderr).toContain('the receipt is signed by the machine');
+      await prompt.until('Nobody is connected.');
+
+      const json = at.runChaperone(['run', ...(await wishArguments(at)), 'memory', '--json']);
+      await allow(prompt);
+      const { code, stdout } = await json;
+      expect(code).toBe(0);
+      const events = stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => Finding.parse(JSON.parse(line)).event);
+      for (const event of ['waiting', 'output', 'end', 'ended', 'receipt']) expect(events).toContain(event);
+    }));
+
+  it('hold a shell line by line, and say who ended it', () =>
+    story({}, async (at) => {
+      const prompt = await promptOf(at);
+      const wish = await wishArguments(at);
+      const shell = at.chaperone(['connect', '--plain', ...wish, '--scope', 'shell'], { cols: 120 });
+      await shell.until('waiting for the person at front-desk-2');
+      await allow(prompt);
+      await shell.until('front-desk-2 allowed shell');
+      shell.enter('echo "it is $((6 * 7))"');
+      await shell.until(/^it is 42$/m);
+      await prompt.until('● Dana Roe');
+      prompt.press('e');
+      await shell.until('the person at the machine ended the session');
+      expect(await shell.exited()).toBe(6);
+
+      const session = await newestSession(at);
+      const receipt = await at.runChaperone(['receipt', session, '--json']);
+      expect(receipt).toMatchObject({ code: 0 });
+      expect(receipt.stdout).toContain('local user (the person at the machine ended the session)');
+      const replay = await at.runChaperone(['replay', session, '--plain']);
+      expect(replay.stdout).toContain('it is 42');
+      const list = await at.runChaperone(['audit', 'list']);
+      expect(list.stdout).toContain('receipt.received');
+      expect(await at.runChaperone(['audit', 'show', '0'])).toMatchObject({ code: 0 });
+    }));
+
+  it('say what is wrong before anybody is called, and when nobody is there', () =>
+    story({}, async (at) => {
+      const unknown = await at.runChaperone(['connect', at.machine.address, '--scope', 'everything']);
+      expect(unknown).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('there is no permission "everything"'),
+      });
+      const nobody = await at.runChaperone(['connect', '--reason', 'r', '--ticket', 't', '127.0.0.1:1']);
+      expect(nobody).toMatchObject({ code: 4, stderr: expect.stringContaining('nothing listens there') });
+      const stranger = [
+        'run',
+        at.machine.address,
+        'memory',
+        '--reason',
+        'r',
+        '--ticket',
+        't',
+        '--code',
+        await at.machine.code(),
+      ];
+      const untrusted = await at.runChaperone(stranger);
+      expect(untrusted).toMatchObject({ code: 5, stderr: expect.stringContaining('the machine is not known here') });
+      const { type } = (await at.machine.record()).at(-1) ?? { type: '' };
+      expect(type).not.toMatch(/^consent/);
+    }));
+});
