@@ -17,6 +17,22 @@ describe('what SSH may do, row by row', () => {
     });
   });
 
+  // Written down once more, by hand: a row that is opened by mistake must not take its test with it.
+  it.each([
+    ['channel request', 'exec'],
+    ['channel request', 'x11-req'],
+    ['channel request', 'auth-agent-req@openssh.com'],
+    ['subsystem', 'sftp'],
+    ['channel', 'direct-tcpip'],
+    ['channel', 'direct-streamlocal@openssh.com'],
+    ['global request', 'tcpip-forward'],
+    ['global request', 'cancel-tcpip-forward'],
+    ['global request', 'streamlocal-forward@openssh.com'],
+    ['global request', 'cancel-streamlocal-forward@openssh.com'],
+  ] as const)('refuses under every grant: %s %s', (kind, name) => {
+    expect(decideSsh({ kind, name }, SCOPES).allowed).toBe(false);
+  });
+
   it.each([
     { kind: 'channel', name: 'x11' },
     { kind: 'channel', name: 'auth-agent@openssh.com' },

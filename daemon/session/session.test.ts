@@ -1,38 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Grant } from '../../protocol/grant.ts';
-import { Refusals } from './refusals.ts';
-import { Session, type SessionPart } from './session.ts';
-
-const ID = '0198c0de-0000-7000-8000-000000000001';
-
-function grantFor(ms: number): Grant {
-  return {
-    v: 1,
-    session: ID,
-    machine: { id: '482913077', name: 'front-desk-2', hipaa: true },
-    technician: {
-      name: 'Dana Roe',
-      role: 'technician',
-      phone: '+1 555 0100',
-      organisation: null,
-      keyFingerprint: `SHA256:${'A'.repeat(43)}`,
-      verifiedBy: 'listed',
-    },
-    reason: 'printer',
-    ticket: 'T-1',
-    asked: ['diagnostics', 'shell'],
-    scopes: ['diagnostics'],
-    grantedAt: new Date().toISOString(),
-    expiresAt: new Date(Date.now() + ms).toISOString(),
-    recorded: { output: true, input: false },
-    containment: 'namespace',
-    sandboxed: false,
-  };
-}
-
-function newSession(ms = 3_600_000): Session {
-  return new Session(grantFor(ms), new Refusals(ID, { append: () => Promise.reject(new Error('not here')) }));
-}
+import type { SessionPart } from './session.ts';
+import { newSession } from './test-session.ts';
 
 class Part implements SessionPart {
   readonly heard: string[] = [];
