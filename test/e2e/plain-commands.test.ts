@@ -41,17 +41,29 @@ describeWith('tmux', 'plain commands', () => {
   it('hold a shell line by line, and say who ended it', () =>
     story({}, async (at) => {
       const prompt = await promptOf(at);
-      const wish = await wishArguments(at);
-      const shell = at.chaperone(['connect', '--plain', ...wish, '--scope', 'shell'], { cols: 120 });
+      const { hostKey } = await at.machine.status();
+      const wish = ['--fingerprint', hostKey, '--reason', 'no paper', '--ticket', 'HD-1', '--scope', 'shell'];
+      const shell = at.chaperone(['connect', '--plain', at.machine.address, ...wish], { cols: 120 });
+      await shell.until('One-time code');
+      shell.enter(await at.machine.code());
       await shell.until('waiting for the person at front-desk-2');
       await allow(prompt);
       await shell.until('front-desk-2 allowed shell');
       shell.enter('echo "it is $((6 * 7))"');
       await shell.until(/^it is 42$/m);
       await prompt.until('● Dana Roe');
+      shell.type('half a command'); // and the session ends before Enter
+      await shell.until('half a command');
       prompt.press('e');
       await shell.until('the person at the machine ended the session');
       expect(await shell.exited()).toBe(6);
+      const said = shell.text().split('the person at the machine ended the session');
+      expect(said).toHaveLength(2);
+
+      // What reads the terminal afterwards gets nothing of it.
+      shell.enter('own line');
+      await shell.until(/^own line\nown line$/m);
+      expect(shell.text().split('half a command')).toHaveLength(2);
 
       const session = await newestSession(at);
       const receipt = await at.runChaperone(['receipt', session, '--json']);

@@ -7,6 +7,7 @@ import type { SessionSnapshot } from '../dashboard/ports.ts';
 import { timeInWords } from '../records/amounts.ts';
 import { runLineShell } from './line-shell.ts';
 import { printEvent, say } from './output.ts';
+import { discardTyped } from './typed-ahead.ts';
 
 /** Holds `session` until its shell, the other side or `signal` ends it. Resolves with the exit code. */
 export async function holdSession(session: LiveSession, json: boolean, signal: AbortSignal): Promise<ExitCode> {
@@ -30,7 +31,9 @@ export async function holdSession(session: LiveSession, json: boolean, signal: A
   });
   if (grant.scopes.some((scope) => SHELL_SCOPES.includes(scope))) {
     const how = await Promise.race([runLineShell(session, json, signal), stopped.then(() => ''), over.then(() => '')]);
-    return await leaveSession(session, json, how);
+    const code = await leaveSession(session, json, how);
+    await discardTyped();
+    return code;
   }
   await Promise.race([over, stopped]);
   return await leaveSession(session, json);
