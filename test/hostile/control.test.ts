@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ControlSide } from '../harness/control-side.ts';
 import { RealMachine } from '../harness/real-machine.ts';
 import type { Technician } from '../harness/technician.ts';
+import { Transcript } from '../harness/transcript.ts';
 import { expectHealthy } from './health.ts';
 
 const INVALID_REQUEST = -32600;
@@ -114,6 +115,23 @@ describe('what is no request', () => {
   });
 });
 
+describe('requests that come together', () => {
+  it('are served one after the other, in their order, quick ones behind slow ones', async () => {
+    const from = control.lines.length;
+    const methods = Array.from({ length: 30 }, (_, index) => (index % 2 === 0 ? 'chat.send' : 'session.info'));
+    const requests = methods.map((method, index) => ({
+      jsonrpc: '2.0',
+      id: `turn ${index}`,
+      method,
+      params: method === 'chat.send' ? { text: `line ${index}` } : {},
+    }));
+    control.write(requests.map((request) => `${JSON.stringify(request)}\n`).join(''));
+    await control.received.until('"turn 29"');
+    const answered = control.lines.slice(from).flatMap(({ id }) => (String(id).startsWith('turn ') ? [id] : []));
+    expect(answered).toEqual(requests.map(({ id }) => id));
+  });
+});
+
 describe('too much', () => {
   beforeEach(open);
 
@@ -193,6 +211,23 @@ describe('what the session does not allow at this moment', () => {
 });
 
 describe('what travels in chat', () => {
+  it('reaches the person whole, in lines that one message of the socket holds', async () => {
+    const lines = new Transcript();
+    const local = await machine.connectLocal();
+    await local.watch({
+      onSession: () => undefined,
+      onFrame: () => undefined,
+      onNotice: (_session, line) => lines.append(`${line}\n`),
+      onReceipt: () => undefined,
+    });
+    const text = Array.from({ length: 2000 }, (_, index) => 'abcdefghij'[index % 10]).join('');
+    await control.request('chat.send', { text: `${text.slice(0, 1990)} the end.` });
+    await lines.until('the end.');
+    const said = lines.text.split('\n').filter((line) => line !== '');
+    expect(said.length).toBeGreaterThan(1);
+    expect(said.map((line) => line.replace('Dana Roe: ', '')).join('')).toBe(`${text.slice(0, 1990)} the end.`);
+  });
+
   it('is text, without anything that a terminal obeys', async () => {
     const watching: string[] = [];
     const local = await machine.connectLocal();
