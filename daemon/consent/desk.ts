@@ -2,6 +2,7 @@
 
 import { ALLOW_ARMS_AFTER_MS, DISPLAY_TIMEOUT_MS } from '../../protocol/consent.ts';
 import { intersectScopes, type Scope } from '../../protocol/scopes.ts';
+import { Emitter } from '../session/emitter.ts';
 import { CommandAnswer, type CommandQuestion } from './command-question.ts';
 import { type AskOptions, PromptAnswer, type Prompter, type PromptQuestion } from './prompter.ts';
 
@@ -54,6 +55,8 @@ type Judgement<A> = { readonly no: Refusing } | { readonly yes: A };
 
 export class ConsentDesk {
   readonly #prompters = new Set<Prompter>();
+  /** Who can be asked, or who asks, has changed. */
+  readonly changed = new Emitter<void>();
   readonly #armsAfterMs: number;
   #turn: Promise<unknown> = Promise.resolve();
   #asking: { question: OpenQuestion; until: number } | null = null;
@@ -79,7 +82,12 @@ export class ConsentDesk {
 
   addPrompter(prompter: Prompter): Disposable {
     this.#prompters.add(prompter);
-    return { [Symbol.dispose]: () => void this.#prompters.delete(prompter) };
+    this.changed.emit();
+    return {
+      [Symbol.dispose]: () => {
+        if (this.#prompters.delete(prompter)) this.changed.emit();
+      },
+    };
   }
 
   /** Puts the question when its turn comes. Only an explicit, timely, sane answer of a prompt that was on screen allows. */
@@ -112,6 +120,7 @@ export class ConsentDesk {
       } finally {
         this.#waiting -= 1;
         this.#asking = null;
+        this.changed.emit();
       }
     });
     this.#turn = turn.catch(() => undefined);
@@ -126,6 +135,7 @@ export class ConsentDesk {
     }
     const until = Date.now() + timeoutMs;
     this.#asking = { question: kind.question, until };
+    this.changed.emit();
     await events.onPrompted(prompter.name);
 
     const closed = new AbortController();

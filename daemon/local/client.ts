@@ -29,6 +29,8 @@ export interface PromptScreen {
   /** A proposed command; a program without this is not offered any. */
   onCommand?(question: CommandQuestion): void;
   onWithdraw(id: string): void;
+  /** How the machine is from now on; first of all right after the program was offered. */
+  onMachine?(status: MachineStatus, code: CodeView): void;
 }
 
 /** What a prompt program says to the daemon. */
@@ -87,6 +89,7 @@ export class LocalClient implements Disposable {
     'prompt.show': reading('prompt.show', (question) => this.#screen?.onShow(question)),
     'command.show': reading('command.show', (question) => this.#screen?.onCommand?.(question)),
     'prompt.withdraw': reading('prompt.withdraw', ({ id }) => this.#screen?.onWithdraw(id)),
+    'machine.changed': reading('machine.changed', ({ status, code }) => this.#screen?.onMachine?.(status, code)),
     'watch.session': reading('watch.session', (session) => this.#watcher?.onSession(session)),
     'watch.frame': reading('watch.frame', ({ session, shell, frame }) => this.#watcher?.onFrame(session, shell, frame)),
     'watch.notice': reading('watch.notice', ({ session, line }) => this.#watcher?.onNotice(session, line)),
@@ -152,6 +155,11 @@ export class LocalClient implements Disposable {
 
   async say(session: string | null, text: string): Promise<void> {
     await this.#request('say', { session, text });
+  }
+
+  /** Neither asks nor shows anything here any more; resolves with how the machine is after that. */
+  leave(): Promise<MachineStatus> {
+    return this.#request('window.leave', {});
   }
 
   /** The present state comes first, then every change until the connection closes. */

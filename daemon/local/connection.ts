@@ -100,6 +100,7 @@ export class LocalConnection implements Disposable {
         return {};
       },
       'watch.start': ({ shows }) => {
+        this.#refuseWhenLeft();
         if (this.#watching) throw new ChaperoneError('this program watches already');
         this.#watching = true;
         const outbox = new WatchOutbox(this.#socket, (method, params) => this.#notify(method, params));
@@ -108,6 +109,7 @@ export class LocalConnection implements Disposable {
         return {};
       },
       'prompt.attach': ({ name, shows, commands = false }) => {
+        this.#refuseWhenLeft();
         if (this.#prompter !== null) throw new ChaperoneError('this program is a prompt already');
         const wire: PromptWire = {
           show: (question) => this.#notify('prompt.show', question),
@@ -121,9 +123,33 @@ export class LocalConnection implements Disposable {
         // Removed from the desk first, so that a question which is lost here is not put here again.
         this.#attached.defer(() => prompter.lose());
         this.#attached.use(controls.addPrompter(prompter, shows));
+        this.#tellChanges(controls);
         return {};
       },
+      'window.leave': () => {
+        this.#attached.dispose();
+        return controls.status();
+      },
     };
+  }
+
+  #refuseWhenLeft(): void {
+    if (this.#attached.disposed) throw new ChaperoneError('this window was closed already');
+  }
+
+  /** Of changes that happen together, the last state is told once. */
+  #tellChanges(controls: LocalControls): void {
+    let soon: NodeJS.Immediate | undefined;
+    const tell = () => {
+      soon = undefined;
+      this.#notify('machine.changed', { status: controls.status(), code: controls.code() });
+    };
+    const later = () => {
+      soon ??= setImmediate(tell);
+    };
+    this.#attached.use(controls.onChange(later));
+    this.#attached.defer(() => clearImmediate(soon));
+    later();
   }
 
   #take(line: string): void {
@@ -132,7 +158,7 @@ export class LocalConnection implements Disposable {
     if (message === null) throw new ChaperoneError('it sent something that is no JSON-RPC 2.0 message');
     if (!('method' in message)) throw new ChaperoneError('it answered a question that it was not asked');
     if (!('id' in message)) {
-      this.#heed(message.method, message.params);
+      if (!this.#attached.disposed) this.#heed(message.method, message.params);
       return;
     }
     if (!isLocalMethod(message.method)) {

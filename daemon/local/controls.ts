@@ -68,6 +68,8 @@ export interface Watcher {
 export interface LocalControls {
   status(): MachineStatus;
   code(): CodeView;
+  /** Calls `listener` after each change of what `status` and `code` tell. */
+  onChange(listener: () => void): Disposable;
   /** Throws the present code away, as after a call that felt wrong. */
   newCode(): Promise<CodeView>;
   /** `shows`: the prompter's window shows every session too, and counts as the indicator. */
@@ -82,7 +84,7 @@ export interface LocalControls {
   withdraw(session: string | null, scopes: readonly Scope[]): Promise<SessionView[]>;
   /** Adds permissions that policy gives to the technician's role. */
   allow(session: string | null, scopes: readonly Scope[]): Promise<SessionView[]>;
-  /** The present state of every live session comes first. */
+  /** The present state of every live session comes first, and what has happened in it. */
   watch(watcher: Watcher, shows: boolean): Disposable;
   /** A chat line from the local user. */
   say(session: string | null, text: string): Promise<void>;

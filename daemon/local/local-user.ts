@@ -10,16 +10,20 @@ import { addScopes, withdrawScopes } from '../session/change-grant.ts';
 import type { Session } from '../session/session.ts';
 import { PERSON_ENDED, PERSON_PAUSED, SCOPE_ADDED } from '../session/words.ts';
 import type { CodeView, LocalControls, MachineStatus, SessionView, Watcher } from './controls.ts';
+import { Happened } from './happened.ts';
+import { onMachineChange } from './machine-changes.ts';
 import { sessionView } from './session-view.ts';
 import { watchMachine } from './watch-machine.ts';
 
 export class LocalUser implements LocalControls {
   readonly #machine: Machine;
   readonly #addresses: () => readonly string[];
+  readonly #happened: Happened;
 
   constructor(machine: Machine, addresses: () => readonly string[]) {
     this.#machine = machine;
     this.#addresses = addresses;
+    this.#happened = new Happened(machine);
   }
 
   status(): MachineStatus {
@@ -47,6 +51,10 @@ export class LocalUser implements LocalControls {
     const { codes, identity } = this.#machine;
     const { code, expiresAt, attemptsLeft } = codes.present;
     return { connectionId: identity.id, code, expiresAt: new Date(expiresAt).toISOString(), attemptsLeft };
+  }
+
+  onChange(listener: () => void): Disposable {
+    return onMachineChange(this.#machine, listener);
   }
 
   async newCode(): Promise<CodeView> {
@@ -105,7 +113,7 @@ export class LocalUser implements LocalControls {
   }
 
   watch(watcher: Watcher, shows: boolean): Disposable {
-    return this.#shown(watchMachine(this.#machine, watcher), shows);
+    return this.#shown(watchMachine(this.#machine, this.#happened, watcher), shows);
   }
 
   async say(session: string | null, text: string): Promise<void> {

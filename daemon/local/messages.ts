@@ -39,12 +39,14 @@ export const LOCAL_REQUESTS = {
   say: { params: z.strictObject({ session: SessionId, text: z.string().min(1).max(TEXT_MAX) }), result: Empty },
   /** From now on the `watch.…` notifications come; the present state first. */
   'watch.start': { params: z.strictObject({ shows: Shows }), result: Empty },
-  /** This program can show questions: `prompt.show` may come until the connection closes. */
+  /** This program can show questions: `prompt.show` and `machine.changed` may come until the connection closes. */
   'prompt.attach': {
     /** `commands`: it can show proposed commands too (`command.show`). */
     params: z.strictObject({ name: z.string().min(1).max(100), shows: Shows, commands: z.boolean().optional() }),
     result: Empty,
   },
+  /** This window is closed: it asks and shows nothing any more. What is left is told after that. */
+  'window.leave': { params: Empty, result: MachineStatus },
 } as const;
 export type LocalMethod = keyof typeof LOCAL_REQUESTS;
 export type LocalParams<M extends LocalMethod> = z.output<(typeof LOCAL_REQUESTS)[M]['params']>;
@@ -72,6 +74,8 @@ export const DAEMON_NOTICES = {
   'command.show': CommandQuestion,
   /** The question is over, whoever ended it: it must leave the screen. */
   'prompt.withdraw': z.strictObject({ id: z.uuid() }),
+  /** How things are from now on. */
+  'machine.changed': z.strictObject({ status: MachineStatus, code: CodeView }),
   'watch.session': SessionView,
   'watch.frame': z.strictObject({ session: z.uuid(), shell: z.int().min(0), frame: Picture }),
   'watch.notice': z.strictObject({ session: z.uuid(), line: z.string().max(500) }),

@@ -3,6 +3,7 @@
 import { EVENT_FIELDS, type EventType } from '../../protocol/audit/catalogue.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import type { AuditEvent } from '../audit/machine-log.ts';
+import { CATALOGUE } from '../diagnostics/catalogue.ts';
 import { scopesInWords } from '../prompt/words.ts';
 
 export function noticeOf(event: AuditEvent): string | null {
@@ -22,9 +23,9 @@ export function noticeOf(event: AuditEvent): string | null {
     case 'command.ended':
       return `The command has ended: ${fieldsOf('command.ended', event).outcome}.`;
     case 'diagnostic.started':
-      return `The technician runs a health check: ${sanitiseLine(fieldsOf('diagnostic.started', event).id, 60)}.`;
+      return `The technician runs a health check: ${titleOf(fieldsOf('diagnostic.started', event).id)}.`;
     case 'diagnostic.ended':
-      return `Health check ${sanitiseLine(fieldsOf('diagnostic.ended', event).id, 60)}: ${sanitiseLine(fieldsOf('diagnostic.ended', event).message)}`;
+      return `Health check ${titleOf(fieldsOf('diagnostic.ended', event).id)}: ${sanitiseLine(fieldsOf('diagnostic.ended', event).message)}`;
     case 'grant.changed': {
       const { added, withdrawn } = fieldsOf('grant.changed', event);
       return added.length > 0
@@ -38,6 +39,12 @@ export function noticeOf(event: AuditEvent): string | null {
     default:
       return null;
   }
+}
+
+/** As the catalogue names it; the log holds its short name. */
+function titleOf(id: string): string {
+  const known = CATALOGUE.find(({ descriptor }) => descriptor.id === id);
+  return sanitiseLine(known?.descriptor.title ?? id, 60);
 }
 
 function fieldsOf<T extends EventType>(type: T, event: AuditEvent) {

@@ -1,13 +1,13 @@
 // Shows a watcher what the technician does, as it happens: shells as pictures of text, everything else as lines.
 
-import type { AuditEvent } from '../audit/machine-log.ts';
 import type { Machine } from '../machine.ts';
 import type { Session } from '../session/session.ts';
 import type { Watcher } from './controls.ts';
-import { noticeOf } from './notices.ts';
+import type { Happened } from './happened.ts';
 import { sessionView } from './session-view.ts';
 
-export function watchMachine(machine: Machine, watcher: Watcher): Disposable {
+/** @param happened what came before, for sessions that are watched late */
+export function watchMachine(machine: Machine, happened: Happened, watcher: Watcher): Disposable {
   const subscriptions = new DisposableStack();
   const perSession = new Map<string, DisposableStack>();
 
@@ -33,25 +33,13 @@ export function watchMachine(machine: Machine, watcher: Watcher): Disposable {
       watcher.onSession(sessionView(session, machine));
     };
     watched.use(session.onChange(refresh));
-    watched.use(
-      session.chat.on(({ from, text }) => {
-        const who = from === 'technician' ? session.grant.technician.name : 'You';
-        for (const line of shortLines(text)) watcher.onNotice(session.id, `${who}: ${line}`);
-      }),
-    );
     watched.defer(() => {
       for (const subscription of mirrors.values()) {
         subscription[Symbol.dispose]();
       }
     });
     refresh();
-  };
-
-  const onEvent = (event: AuditEvent) => {
-    const line = noticeOf(event);
-    if (event.session !== null && line !== null && perSession.has(event.session)) {
-      watcher.onNotice(event.session, line);
-    }
+    for (const line of happened.of(session.id)) watcher.onNotice(session.id, line);
   };
 
   subscriptions.use(machine.sessions.opened.on(follow));
@@ -62,7 +50,7 @@ export function watchMachine(machine: Machine, watcher: Watcher): Disposable {
       perSession.delete(session.id);
     }),
   );
-  subscriptions.use(machine.log.onEvent(onEvent));
+  subscriptions.use(happened.more.on(({ session, line }) => watcher.onNotice(session, line)));
   subscriptions.defer(() => {
     for (const watched of perSession.values()) {
       watched.dispose();
@@ -72,9 +60,4 @@ export function watchMachine(machine: Machine, watcher: Watcher): Disposable {
     follow(session);
   }
   return subscriptions;
-}
-
-/** A message in lines that fit into a notice. */
-function shortLines(text: string): string[] {
-  return text.split('\n').flatMap((line) => line.match(/.{1,200}/gsu) ?? []);
 }

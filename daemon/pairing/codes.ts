@@ -1,6 +1,7 @@
 // The machine's one-time code: who has it may ask the local user, once (promise: no code, no prompt).
 
 import { newOneTimeCode, parseOneTimeCode, sameCode } from '../../protocol/one-time-code.ts';
+import { Emitter } from '../session/emitter.ts';
 
 export const CODE_ATTEMPTS = 3; // then a new code: 1 in 2^24 per code
 export const CODE_LIFETIME_MS = 10 * 60_000; // a phone call's worth; DESIGN.md §5
@@ -23,6 +24,8 @@ export type CodeVerdict = { readonly accepted: true } | { readonly accepted: fal
 export class OneTimeCodes implements Disposable {
   #present: PresentCode;
   #timer: NodeJS.Timeout | undefined;
+  /** Another code, or one try fewer. */
+  readonly changed = new Emitter<void>();
   readonly #onNew: (code: PresentCode, reason: NewCodeReason) => void;
 
   constructor(onNew: (code: PresentCode, reason: NewCodeReason) => void) {
@@ -36,6 +39,7 @@ export class OneTimeCodes implements Disposable {
 
   renew(reason: NewCodeReason): PresentCode {
     this.#present = this.#make(reason);
+    this.changed.emit();
     return this.#present;
   }
 
@@ -51,6 +55,7 @@ export class OneTimeCodes implements Disposable {
       return { accepted: false, attemptsLeft: 0 };
     }
     this.#present = { ...this.#present, attemptsLeft };
+    this.changed.emit();
     return { accepted: false, attemptsLeft };
   }
 

@@ -11,6 +11,7 @@ import { press } from './question-state.ts';
 import { waitingScreen } from './waiting-screen.ts';
 
 const SMALLEST: Size = { cols: 36, rows: 10 }; // below this a question cannot be read, so it is not put
+const TICK_MS = 1000; // the countdowns on the screen move once a second
 const BELL = '\x07'; // the person may look elsewhere
 
 /** Runs until the person closes it, the terminal goes away, or the daemon does. Resolves with why. */
@@ -30,7 +31,10 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
   const redraw = (): void => void draw().catch(() => undefined); // a terminal that is gone says so by itself
 
   const model = new PromptModel(client, {
-    onChange: redraw,
+    onChange: () => {
+      closing &&= model.sessions.length > 0; // the warning is about somebody who is connected
+      redraw();
+    },
     show: async () => {
       totalMs = Math.max(1, Date.parse(model.question?.question.until ?? '') - Date.now());
       closing = false;
@@ -46,9 +50,8 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
     onOver: redraw,
   });
 
-  /** Q asks first while somebody is connected; what the screen says about that may be a second old. */
-  const quit = async (key: Key): Promise<void> => {
-    await model.refresh();
+  /** Q asks first while somebody is connected. */
+  const quit = (key: Key): void => {
     if (closing || model.sessions.length === 0 || key.name !== 'text') done.resolve('closed');
     closing = true;
     redraw();
@@ -64,7 +67,7 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
     }
     const quits = key.name === 'ctrl-c' || key.name === 'ctrl-d' || (key.name === 'text' && /^q$/i.test(key.text));
     if (quits) {
-      void quit(key);
+      quit(key);
       return;
     }
     closing = false;
@@ -83,8 +86,13 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
   });
   using _ = model; // disposed before the terminal: what is asked is answered with no
   void client.closed.then(() => done.resolve('daemon lost'));
-  await model.start(`terminal ${terminalName(output.fd)}`);
-  return await done.promise;
+  const tick = setInterval(redraw, TICK_MS);
+  try {
+    await model.start(`terminal ${terminalName(output.fd)}`);
+    return await done.promise;
+  } finally {
+    clearInterval(tick);
+  }
 }
 
 /** P, R and E, as the key bar says. */

@@ -7,8 +7,6 @@ import type { CodeView, MachineStatus, SessionView } from '../local/controls.ts'
 import { arm, newQuestion, type QuestionState } from './question-state.ts';
 import { scopesInWords, whoIs } from './words.ts';
 
-const REFRESH_MS = 1000; // the countdowns on the screen move once a second
-
 export type SessionAction = 'pause' | 'resume' | 'end';
 
 /** How a question left the screen. */
@@ -27,11 +25,11 @@ export class PromptModel implements PromptScreen, Disposable {
   readonly #client: LocalClient;
   #name = '';
   readonly #view: PromptView;
-  readonly #over = new DisposableStack();
   #voice: PromptVoice | null = null;
   #state: QuestionState | null = null;
   #arming: NodeJS.Timeout | undefined;
-  #refreshing: Promise<void> | null = null;
+  /** Sessions that were acted on here: the person knows why those are over. */
+  #touched: readonly string[] = [];
   code: CodeView | null = null;
   status: MachineStatus | null = null;
   /** What happened last, in a sentence for the person. */
@@ -42,14 +40,11 @@ export class PromptModel implements PromptScreen, Disposable {
     this.#view = view;
   }
 
-  /** Offers this program to the daemon under `name` and keeps what is shown up to date. */
+  /** Offers this program to the daemon under `name`, which tells from then on how things are. */
   async start(name: string): Promise<void> {
     this.#name = name;
     // Before anything is shown: whoever sees the code may read it out at once, and the question must find its way here.
     this.#voice = await this.#client.prompt(name, this);
-    await this.refresh();
-    const timer = setInterval(() => void this.refresh(), REFRESH_MS);
-    this.#over.defer(() => clearInterval(timer));
   }
 
   get question(): QuestionState | null {
@@ -101,6 +96,19 @@ export class PromptModel implements PromptScreen, Disposable {
     this.#view.onOver(question, late ? 'expired' : 'withdrawn');
   }
 
+  /** Says who has left, so that nothing older is taken for the present. */
+  onMachine(status: MachineStatus, code: CodeView): void {
+    const before = this.sessions;
+    [this.status, this.code] = [status, code];
+    for (const { id, technician } of before) {
+      const now = status.sessions.find((session) => session.id === id);
+      if ((now !== undefined && now.state !== 'ended') || this.#touched.includes(id)) continue;
+      const why = now === undefined || now.because === '' ? 'the session has ended' : now.because;
+      this.news = `${whoIs(technician)} is not connected any more: ${why}.`;
+    }
+    this.#view.onChange();
+  }
+
   /** The person's answer to the question on the screen. */
   answer(answer: PromptAnswer): void {
     const question = this.#state === null ? null : this.#finish(this.#state.question.id);
@@ -130,6 +138,7 @@ export class PromptModel implements PromptScreen, Disposable {
   async act(action: SessionAction): Promise<void> {
     await this.#try(async () => {
       const touched = await this.#client[action](null);
+      this.#touched = action === 'end' ? touched.map(({ id }) => id) : [];
       const names = touched.map((session) => session.technician.name).join(', ');
       if (touched.length > 0) this.news = `${SAID[action]}: ${names}.`;
       else this.news = this.sessions.length > 0 ? IN_VAIN[action] : 'Nobody is connected.';
@@ -143,26 +152,8 @@ export class PromptModel implements PromptScreen, Disposable {
     });
   }
 
-  /** Asks the daemon how things are; a daemon that is slow gets one question at a time. */
-  refresh(): Promise<void> {
-    this.#refreshing ??= this.#refresh().finally(() => {
-      this.#refreshing = null;
-    });
-    return this.#refreshing;
-  }
-
-  async #refresh(): Promise<void> {
-    try {
-      [this.status, this.code] = await Promise.all([this.#client.status(), this.#client.code()]);
-    } catch {
-      // The connection is over; whoever runs this program hears it from `client.closed`.
-    }
-    this.#view.onChange();
-  }
-
   /** The terminal goes away: whatever is asked is answered with no. */
   [Symbol.dispose](): void {
-    this.#over.dispose();
     if (this.#state !== null) this.answer({ allow: false, reason: 'the prompt was closed' });
   }
 
@@ -180,7 +171,7 @@ export class PromptModel implements PromptScreen, Disposable {
     } catch (error) {
       this.news = sentenceOf(error);
     }
-    await this.refresh();
+    this.#view.onChange();
   }
 }
 

@@ -32,41 +32,65 @@ export function waitingScreen(view: WaitingView, { cols, rows }: Size): Line[] {
     [MARGIN, ...keyBar(view.sessions)],
   ];
   const room = rows - 1 - bottom.length;
-  // From airy to dense, the first that fits. Who is connected is never cut for the sake of the code.
-  const layouts: Line[][] = [
-    [[], ...codeLines(view, width, 'large', true), [], ...sessionLines(view.sessions, width, true)],
-    [...codeLines(view, width, 'large', false), ...sessionLines(view.sessions, width, true)],
-    [...codeLines(view, width, 'number', false), [], ...sessionLines(view.sessions, width, true)],
-    [...codeLines(view, width, 'text', true), [], ...sessionLines(view.sessions, width, true)],
-    [...codeLines(view, width, 'text', false), ...sessionLines(view.sessions, width, true)],
-    [...sessionLines(view.sessions, width, false), ...codeLines(view, width, 'text', false)],
-  ];
+  const people = (full: boolean): Line[] => sessionLines(view.sessions, width, full);
+  const code = (size: CodeSize, airy: boolean): Line[] => codeLines(view, width, size, airy);
+  // From airy to dense, the first that fits. Who is connected comes first, and is never cut for the sake of the code.
+  const layouts: Line[][] =
+    view.sessions.length > 0
+      ? [
+          [[], ...people(true), [], ...code('aside', false)],
+          [...people(true), ...code('aside', false)],
+          [...people(false), ...code('aside', false)],
+        ]
+      : [
+          [[], ...code('large', true), [], ...people(true)],
+          [...code('large', false), ...people(true)],
+          [...code('number', false), [], ...people(true)],
+          [...code('text', true), [], ...people(true)],
+          [...code('text', false), ...people(true)],
+          [...people(true), ...code('text', false)],
+        ];
   const middle = (layouts.find((lines) => lines.length <= room) ?? layouts.at(-1) ?? []).slice(0, Math.max(0, room));
   const filler: Line[] = Array.from({ length: Math.max(0, room - middle.length) }, () => []);
-  return [bar('CHAPERONE', view.machine.name, cols), ...middle, ...filler, ...bottom].slice(0, rows);
+  const title = view.sessions.length > 0 ? 'SOMEONE IS CONNECTED' : 'CHAPERONE';
+  return [bar(title, view.machine.name, cols), ...middle, ...filler, ...bottom].slice(0, rows);
 }
 
 function sentence(text: string, width: number, as: Meaning): Line[] {
   return text === '' ? [] : wrap(sanitiseLine(text, 500), width).map((part) => [MARGIN, { text: part, as }]);
 }
 
-/** `large`: number and code in letters of three rows; `number`: only the number; `airy`: with blank lines between. */
-function codeLines(
-  { code, codeLeftMs }: WaitingView,
-  width: number,
-  size: 'large' | 'number' | 'text',
-  airy: boolean,
-): Line[] {
+/**
+ * `large`: number and code in letters of three rows; `number`: only the number; `aside`: for one more helper, while one
+ * is connected.
+ */
+type CodeSize = 'large' | 'number' | 'text' | 'aside';
+
+/** `airy`: with blank lines between. */
+function codeLines({ code, codeLeftMs }: WaitingView, width: number, size: CodeSize, airy: boolean): Line[] {
   const gap: Line[] = airy ? [[]] : [];
   const hurry = codeLeftMs <= SOON_MS;
   const left =
     codeLeftMs <= 0
       ? 'A new code is on its way.'
       : `A new code comes in ${clock(codeLeftMs)}${hurry ? ': read it out quickly, or press N' : ''}.`;
+  if (size === 'aside') {
+    return [
+      ...sentence('For another helper on the phone:', width, 'muted'),
+      ...shown("This computer's number", formatConnectionId(code.connectionId), width, false),
+      ...shown('One-time code', code.code, width, false),
+      ...sentence(left, width, hurry ? 'warning' : 'muted'),
+    ];
+  }
   return [
     ...sentence('Does somebody help you on the phone? Read these two to them:', width, 'strong'),
     ...gap,
-    ...shown("This computer's number", formatConnectionId(code.connectionId), width, size !== 'text'),
+    ...shown(
+      "This computer's number",
+      formatConnectionId(code.connectionId),
+      width,
+      size === 'large' || size === 'number',
+    ),
     ...gap,
     ...shown('One-time code', code.code, width, size === 'large'),
     ...gap,

@@ -17,6 +17,7 @@ describeWith('tmux', 'watching', () => {
       const screen = await watch.until(/^300$/m);
       expect(screen).toContain('WATCHING Dana Roe (technician, Clinic IT)');
       expect(screen).not.toMatch(/^1$/m);
+      expect(screen).toContain('The technician can type commands now.');
       dashboard.press('g');
       await watch.until(/^1$/m);
       dashboard.press('q');

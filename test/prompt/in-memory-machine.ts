@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { ConsentDesk, type DeskAnswer, type Question } from '../../daemon/consent/desk.ts';
 import type { Prompter } from '../../daemon/consent/prompter.ts';
 import type { CodeView, LocalControls, MachineStatus, SessionView, Watcher } from '../../daemon/local/controls.ts';
+import { Emitter } from '../../daemon/session/emitter.ts';
 import { ChaperoneError } from '../../protocol/errors.ts';
 import type { TechnicianIdentity } from '../../protocol/request.ts';
 import { orderScopes, SCOPE_WORDS, type Scope } from '../../protocol/scopes.ts';
@@ -21,6 +22,7 @@ export const DANA: TechnicianIdentity = {
 export class InMemoryMachine implements LocalControls {
   readonly desk: ConsentDesk;
   readonly watchers = new Set<Watcher>();
+  readonly #changed = new Emitter<void>();
   readonly said: string[] = [];
   /** Sessions that a window of their own shows. */
   readonly indicated = new Set<string>();
@@ -67,8 +69,16 @@ export class InMemoryMachine implements LocalControls {
     };
   }
 
+  onChange(listener: () => void): Disposable {
+    const both = new DisposableStack();
+    both.use(this.#changed.on(listener));
+    both.use(this.desk.changed.on(listener));
+    return both;
+  }
+
   async newCode(): Promise<CodeView> {
     this.#code += 1;
+    this.#changed.emit();
     return this.code();
   }
 
@@ -140,6 +150,7 @@ export class InMemoryMachine implements LocalControls {
       ...change,
     };
     this.sessions.push(session);
+    this.#changed.emit();
     for (const watcher of this.watchers) watcher.onSession(session);
     return session;
   }
@@ -158,6 +169,7 @@ export class InMemoryMachine implements LocalControls {
       touched.push(changed);
       return changed;
     });
+    this.#changed.emit();
     for (const watcher of this.watchers) for (const session of touched) watcher.onSession(session);
     return touched;
   }

@@ -1,6 +1,6 @@
 // The daemon's socket: who may open it, how one daemon takes its place, and what a misbehaving program gets.
 
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -162,6 +162,17 @@ describe('a program that misbehaves', () => {
   });
 });
 
+/** Of the first question that is shown, among the words on how the machine is. */
+async function questionId(socket: Socket): Promise<string> {
+  let text = '';
+  for await (const [chunk] of on(socket, 'data')) {
+    text += String(chunk);
+    const id = /"method":"prompt.show","params":{"id":"([^"]+)"/.exec(text)?.[1];
+    if (id !== undefined) return id;
+  }
+  throw new Error('the socket was closed');
+}
+
 describe('a prompt on the socket', () => {
   const seen = (): {
     screen: { onShow: (q: PromptQuestion) => void; onWithdraw: (id: string) => void };
@@ -220,6 +231,30 @@ describe('a prompt on the socket', () => {
     expect(machine.desk.prompterNames).toEqual([]);
   });
 
+  it('hears at once of what changes, and after leaving how things are without it', async () => {
+    const machine = new InMemoryMachine(0);
+    await using _ = await serveLocal(path, machine);
+    using client = await connectLocal(path);
+    const heard: string[] = [];
+    const ended = Promise.withResolvers<void>();
+    await client.prompt('window', {
+      onShow: () => undefined,
+      onWithdraw: () => undefined,
+      onMachine: ({ sessions }, { code }) => {
+        heard.push(`${code} ${sessions.map(({ state }) => state).join()}`);
+        if (heard.length === 3) ended.resolve();
+      },
+    });
+    await client.status(); // the first words are on their way before this answer
+    machine.open();
+    await client.status();
+    await client.newCode();
+    await ended.promise;
+    expect(heard).toEqual(['27-harbor-violet ', '27-harbor-violet active', '28-harbor-violet active']);
+    expect((await client.status()).prompters).toEqual(['window']);
+    expect((await client.leave()).prompters).toEqual([]);
+  });
+
   it('is refused when it answers with scopes that do not exist, and that is no consent', async () => {
     const machine = new InMemoryMachine(0);
     await using _ = await serveLocal(path, machine);
@@ -227,8 +262,7 @@ describe('a prompt on the socket', () => {
     socket.write('{"jsonrpc":"2.0","id":1,"method":"prompt.attach","params":{"name":"raw"}}\n');
     await answer(socket);
     const result = machine.ask(question());
-    const [chunk] = await once(socket, 'data');
-    const { id } = JSON.parse(String(chunk)).params;
+    const id = await questionId(socket);
     socket.write(`{"jsonrpc":"2.0","method":"prompt.displayed","params":{"id":"${id}"}}\n`);
     socket.write(
       `{"jsonrpc":"2.0","method":"prompt.answer","params":{"id":"${id}","answer":{"allow":true,"scopes":["root"]}}}\n`,

@@ -208,6 +208,7 @@ describeWith('tmux', 'the prompt program', () => {
     window.press('n');
     await window.until('29-harbor-violet');
     at.machine.expiresInMs = 30_000;
+    await at.machine.newCode();
     await window.until('read it out quickly');
   });
 
@@ -227,6 +228,25 @@ describeWith('tmux', 'the prompt program', () => {
     window.press('e');
     await window.until('Ended: Dana Roe.');
     expect(at.machine.sessions).not.toContain(session);
+  });
+
+  it('says at once who has left, and leaves nothing on the screen that is over', async () => {
+    await using at = await served();
+    const window = await at.open();
+    void at.machine.ask(question());
+    await answerable(window);
+    window.press('Tab', 'Tab', 'Enter');
+    at.machine.open();
+    const screen = await window.until('SOMEONE IS CONNECTED');
+    expect(screen).toContain('You allowed Dana Roe');
+    expect(screen.indexOf('Dana Roe (technician, Clinic IT) is connected')).toBeLessThan(
+      screen.indexOf('One-time code'),
+    );
+    window.press('q');
+    await window.until('Someone is still connected');
+    await at.machine.end(null);
+    const after = await window.until('Dana Roe (technician, Clinic IT) is not connected any more');
+    expect(after).not.toMatch(/You allowed|is still connected|SOMEONE/);
   });
 
   it('gives the terminal back on every way out', async () => {
