@@ -1,8 +1,10 @@
-// Two projects: unit tests in parallel, then end-to-end tests one file at a time (each starts daemons, tmux or sshd).
+// Three projects: unit tests in parallel, then the dashboard's in terminals, then end-to-end tests one file at a time (each
+// starts daemons, tmux or sshd). The latter two run compiled programs, and so are built first.
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 // What crosses programs: runs the compiled ones.
+const DASHBOARD = 'test/dashboard/**';
 const END_TO_END = 'test/{e2e,harness,hostile,interop,promises}/**';
 
 const everywhere = { setupFiles: ['test/environment.ts'], pool: 'forks' } as const;
@@ -17,10 +19,21 @@ export default defineConfig({
           ...everywhere,
           name: 'unit',
           include: ['{protocol,daemon,tui,hub,scripts,test}/**/*.test.{ts,tsx}'],
-          exclude: [END_TO_END],
+          exclude: [DASHBOARD, END_TO_END],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          ...everywhere,
+          name: 'dashboard',
+          include: [`${DASHBOARD}/*.test.{ts,tsx}`],
+          globalSetup: ['test/harness/build.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -32,7 +45,7 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
