@@ -19,7 +19,6 @@ describe('what SSH may do, row by row', () => {
 
   // Written down once more, by hand: a row that is opened by mistake must not take its test with it.
   it.each([
-    ['channel request', 'exec'],
     ['channel request', 'x11-req'],
     ['channel request', 'auth-agent-req@openssh.com'],
     ['subsystem', 'sftp'],
@@ -31,6 +30,11 @@ describe('what SSH may do, row by row', () => {
     ['global request', 'cancel-streamlocal-forward@openssh.com'],
   ] as const)('refuses under every grant: %s %s', (kind, name) => {
     expect(decideSsh({ kind, name }, SCOPES).allowed).toBe(false);
+  });
+
+  it('takes a single command as a suggestion, or not at all', () => {
+    const exec = { kind: 'channel request', name: 'exec' } as const;
+    expect(SCOPES.filter((scope) => decideSsh(exec, [scope]).allowed)).toEqual(['shell.suggest']);
   });
 
   it.each([
