@@ -55,6 +55,7 @@ export class MachineLog implements AsyncDisposable {
     if (log.recovered !== null) {
       await opened.append('log.recovered', {
         cutEntries: log.recovered.cutEntries,
+        keptEntries: log.recovered.journaledEntries + log.recovered.completedEntries,
         cutFiles: log.recovered.cutFiles.slice(0, 100),
       });
     }
@@ -85,7 +86,12 @@ export class MachineLog implements AsyncDisposable {
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
-  /** Resolves when the event is on disk under a signed checkpoint; rejects when it could not be written. */
+  /** Resolves when a signed checkpoint covers every event that was appended before; rejects when it cannot. */
+  flush(): Promise<void> {
+    return this.#log.flush();
+  }
+
+  /** Resolves when the event is on disk; rejects when it could not be written. A checkpoint covers it soon after. */
   async append<T extends EventType>(type: T, fields: EventFields<T>, context: EventContext = {}): Promise<AuditEvent> {
     const session = context.session ?? null;
     const time = this.#now();

@@ -26,6 +26,7 @@ export async function settle(session: Session, machine: Machine): Promise<string
   await machine.log
     .append('session.ended', { by: end.by, reason: end.reason, cutOffMs: end.cutOffMs, processesLeft }, context)
     .catch((problem: unknown) => machine.logger.error({ session: session.id, problem }, 'the end could not be logged'));
+  await machine.log.flush().catch(() => undefined); // it is told by the log itself
 
   const receipt: Receipt = {
     v: 1,

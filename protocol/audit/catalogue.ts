@@ -25,7 +25,11 @@ const Scopes = z.array(Scope).max(16);
 export const EVENT_FIELDS = {
   'daemon.started': z.strictObject({ version: Line, pid: Count, listen: z.array(Line).max(16), policy: Sha256 }),
   'daemon.stopped': z.strictObject({ reason: Line }),
-  'log.recovered': z.strictObject({ cutEntries: Count, cutFiles: z.array(Line).max(100) }),
+  'log.recovered': z.strictObject({
+    cutEntries: Count,
+    keptEntries: Count,
+    cutFiles: z.array(Line).max(100),
+  }),
   'clock.changed': z.strictObject({ behindMs: Count }),
   'policy.loaded': z.strictObject({
     file: Line,
@@ -142,7 +146,10 @@ interface EventWords {
 export const EVENTS: Readonly<Record<EventType, EventWords>> = {
   'daemon.started': { meaning: 'the daemon started', severity: 'info' },
   'daemon.stopped': { meaning: 'the daemon stopped', severity: 'info' },
-  'log.recovered': { meaning: 'after a crash, an unfinished end of the log was cut', severity: 'warning' },
+  'log.recovered': {
+    meaning: 'after a crash, the end of the log was put in order: whole entries kept, torn ones cut',
+    severity: 'warning',
+  },
   'clock.changed': {
     meaning: 'the clock went back; times in the log stand still until it catches up',
     severity: 'warning',

@@ -107,15 +107,20 @@ export const nodeFileSystem: LogFileSystem = {
 export async function writeNew(fileSystem: LogFileSystem, path: string, bytes: Uint8Array): Promise<LogFile> {
   const file = await fileSystem.create(path);
   try {
-    for (let offset = 0; offset < bytes.length; ) {
-      const written = await file.write(bytes.subarray(offset));
-      if (written <= 0) throw new LogFailed(`disk took no bytes of ${path}`);
-      offset += written;
-    }
+    await writeAll(file, bytes, path);
     return file;
   } catch (error) {
     await file.close().catch(() => {}); // the first error is the one that counts
     throw error;
+  }
+}
+
+/** Write all of `bytes` at the end of a file, whatever the size of the pieces that the disk takes. */
+export async function writeAll(file: LogFile, bytes: Uint8Array, path: string): Promise<void> {
+  for (let offset = 0; offset < bytes.length; ) {
+    const written = await file.write(bytes.subarray(offset));
+    if (written <= 0) throw new LogFailed(`disk took no bytes of ${path}`);
+    offset += written;
   }
 }
 

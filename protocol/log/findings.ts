@@ -25,7 +25,7 @@ export type FindingKind =
   | 'gave-up'; // too much is missing to go on
 
 /** What is worth knowing and no sign of tampering. */
-export type NoteKind = 'torn-tail' | 'foreign-file' | 'signature-unchecked';
+export type NoteKind = 'torn-tail' | 'unsigned-yet' | 'foreign-file' | 'signature-unchecked';
 
 export interface Finding<Kind extends string = FindingKind> {
   readonly kind: Kind;

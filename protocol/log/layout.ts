@@ -5,6 +5,8 @@ import { leavesPerHash, parseTilePath, TILE_WIDTH, type TileName } from './tiles
 export const CHECKPOINT = 'checkpoint';
 /** A signed checkpoint on its way; renamed to `checkpoint` when it is on disk. */
 export const PENDING_CHECKPOINT = '.checkpoint.pending';
+/** Entries that are safe before tiles and checkpoint follow (journal.ts). */
+export const JOURNAL = '.journal';
 /** Lock files are named after the process that writes (lock.ts). */
 export const LOCK_PREFIX = '.lock-';
 export const TILES = 'tile';
@@ -20,7 +22,7 @@ export interface FoundFile {
   readonly tile: TileName | null;
 }
 
-/** Every file below the log's directory except checkpoints and locks, folder by folder, so that memory stays bounded. */
+/** Every file below the log's directory except checkpoints, locks and the journal, folder by folder, so that memory stays bounded. */
 export async function* walkFiles(fileSystem: LogFileSystem, directory: string): AsyncGenerator<FoundFile> {
   for (const { name, kind } of await listSorted(fileSystem, directory)) {
     if (name === TILES && kind === 'directory') yield* walkBelow(fileSystem, directory, TILES, 1);
@@ -29,7 +31,7 @@ export async function* walkFiles(fileSystem: LogFileSystem, directory: string): 
 }
 
 const isOwnFile = (name: string): boolean =>
-  name === CHECKPOINT || name === PENDING_CHECKPOINT || name.startsWith(LOCK_PREFIX);
+  name === CHECKPOINT || name === PENDING_CHECKPOINT || name === JOURNAL || name.startsWith(LOCK_PREFIX);
 
 async function* walkBelow(
   fileSystem: LogFileSystem,

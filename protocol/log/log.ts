@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { signCheckpoint } from './checkpoint.ts';
 import { DurableFiles } from './durable-files.ts';
 import { hasCode, type LogFileSystem, nodeFileSystem } from './file-system.ts';
+import { Journal } from './journal.ts';
 import { lockLog, type Processes, systemProcesses } from './lock.ts';
 import { LogWriter } from './log-writer.ts';
 import type { NoteSigner } from './note-keys.ts';
@@ -19,6 +20,8 @@ export interface OpenLogOptions {
   readonly fileSystem?: LogFileSystem;
   /** @default the real ones */
   readonly processes?: Processes;
+  /** How long entries may wait for a checkpoint that covers them, in ms. @default 50 */
+  readonly commitDelayMs?: number;
 }
 
 /**
@@ -27,15 +30,22 @@ export interface OpenLogOptions {
  * @throws LogRefused when its files contradict its signed checkpoint, or the checkpoint is not of this key and origin
  */
 export async function openLog(directory: string, signer: NoteSigner, options: OpenLogOptions): Promise<Log> {
-  const { origin, fileSystem = nodeFileSystem, processes = systemProcesses } = options;
+  const { origin, fileSystem = nodeFileSystem, processes = systemProcesses, commitDelayMs } = options;
   const path = resolve(directory);
   await makeDirectories(fileSystem, path);
   const lock = await lockLog(fileSystem, path, processes);
   try {
     const files = new DurableFiles(fileSystem, path);
     const context = { fileSystem, directory: path, files, verifier: signer.verifier, origin };
-    const state = (await recover(context)) ?? { ...(await beginLog(files, signer, origin)), recovered: null };
-    return new LogWriter({ directory: path, origin, signer, files, lock, ...state });
+    const state = (await recover(context)) ?? {
+      ...(await beginLog(files, signer, origin)),
+      recovered: null,
+      journaled: [],
+    };
+    const journal = new Journal(fileSystem, path);
+    const writer = new LogWriter({ directory: path, origin, signer, files, journal, lock, commitDelayMs, ...state });
+    await writer.begin(state.journaled);
+    return writer;
   } catch (error) {
     await lock[Symbol.asyncDispose]();
     throw error;

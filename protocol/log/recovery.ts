@@ -6,6 +6,7 @@ import { MAX_BUNDLE, parseBundle, scanBundle } from './entry-bundles.ts';
 import { LogFormatError, LogProofError, LogRefused } from './errors.ts';
 import { hasCode, type LogFileSystem } from './file-system.ts';
 import { leafHash, sameBytes } from './hashing.ts';
+import { readJournal } from './journal.ts';
 import { CHECKPOINT, PENDING_CHECKPOINT, placeOf, TILES, walkFiles } from './layout.ts';
 import { MAX_NOTE } from './note.ts';
 import type { NoteVerifier } from './note-keys.ts';
@@ -20,6 +21,8 @@ export interface Recovery {
   readonly cutFiles: readonly string[];
   /** Entries whose checkpoint was signed and durable and not yet in place: now part of the log. */
   readonly completedEntries: number;
+  /** Entries that were acknowledged and stood in the journal alone: now part of the log. */
+  readonly journaledEntries: number;
 }
 
 /** The state in which writing goes on. */
@@ -27,6 +30,12 @@ export interface LogState {
   /** Text of the checkpoint in place. */
   readonly checkpoint: string;
   readonly edge: RightEdge;
+}
+
+export interface RecoveredState extends LogState {
+  readonly recovered: Recovery | null;
+  /** What the journal holds beyond the checkpoint; to be committed before anything else. */
+  readonly journaled: readonly Uint8Array[];
 }
 
 export interface RecoveryContext {
@@ -42,12 +51,14 @@ export interface RecoveryContext {
  * @returns null when there is no log yet
  * @throws LogRefused when files and checkpoint contradict each other
  */
-export async function recover(context: RecoveryContext): Promise<(LogState & { recovered: Recovery | null }) | null> {
+export async function recover(context: RecoveryContext): Promise<RecoveredState | null> {
   const { fileSystem, directory } = context;
   const text = await readIfThere(fileSystem, `${directory}/${CHECKPOINT}`, MAX_NOTE);
   const pendingText = await readIfThere(fileSystem, `${directory}/${PENDING_CHECKPOINT}`, MAX_NOTE);
   if (text === null) {
-    if (await hasTiles(context)) throw new LogRefused(`log ${directory} has entries but its checkpoint is missing`);
+    const journaled = await journalBeyond(context, 0);
+    if (journaled.length > 0 || (await hasTiles(context)))
+      throw new LogRefused(`log ${directory} has entries but its checkpoint is missing`);
     if (pendingText !== null) await fileSystem.remove(`${directory}/${PENDING_CHECKPOINT}`);
     return null;
   }
@@ -65,11 +76,26 @@ export async function recover(context: RecoveryContext): Promise<(LogState & { r
     await fileSystem.remove(`${directory}/${PENDING_CHECKPOINT}`);
     cutFiles.push(PENDING_CHECKPOINT);
   }
+  const journaled = await journalBeyond(context, state.edge.size);
   const cut = await cutTail(context, state.edge.size);
   cutFiles.push(...cut.files);
-  const completedEntries = state.edge.size - checkpoint.size;
-  const clean = cutFiles.length === 0 && completedEntries === 0;
-  return { ...state, recovered: clean ? null : { cutEntries: cut.entries, cutFiles, completedEntries } };
+  const recovered = {
+    cutEntries: Math.max(0, cut.entries - journaled.length), // what the journal has is written again
+    cutFiles,
+    completedEntries: state.edge.size - checkpoint.size,
+    journaledEntries: journaled.length,
+  };
+  const clean = cutFiles.length + recovered.completedEntries + journaled.length === 0;
+  return { ...state, journaled, recovered: clean ? null : recovered };
+}
+
+async function journalBeyond({ fileSystem, directory }: RecoveryContext, size: number): Promise<Uint8Array[]> {
+  try {
+    return await readJournal(fileSystem, directory, size);
+  } catch (error) {
+    if (!(error instanceof LogFormatError)) throw error;
+    throw new LogRefused(`journal of log ${directory} cannot be read: ${error.message}`, error);
+  }
 }
 
 function check({ verifier, origin, directory }: RecoveryContext, text: Uint8Array): Checkpoint {

@@ -3,6 +3,7 @@ import { type Checkpoint, parseCheckpoint } from './checkpoint.ts';
 import { MAX_BUNDLE } from './entry-bundles.ts';
 import { LogFormatError } from './errors.ts';
 import { hasCode, type LogFileSystem } from './file-system.ts';
+import { readJournal } from './journal.ts';
 import { CHECKPOINT, placeOf, walkFiles } from './layout.ts';
 import { MAX_NOTE } from './note.ts';
 import { edgeTile, TILE_WIDTH, type TileName, tileLevels, tilePath } from './tiles.ts';
@@ -80,6 +81,15 @@ export class LogSnapshot {
   async sizeNow(): Promise<number> {
     const checkpoint = parseOrNull(await read(this.#fileSystem, `${this.#directory}/${CHECKPOINT}`, MAX_NOTE));
     return checkpoint?.origin === this.checkpoint?.origin ? Math.max(this.size, checkpoint?.size ?? 0) : this.size;
+  }
+
+  /** How many entries stand in the journal, safe, and under no checkpoint yet. */
+  async journaled(): Promise<number> {
+    try {
+      return (await readJournal(this.#fileSystem, this.#directory, await this.sizeNow())).length;
+    } catch {
+      return 0; // it is no evidence: what cannot be read is not counted
+    }
   }
 
   /** All files and how they stand to this snapshot. */

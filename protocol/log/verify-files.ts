@@ -1,12 +1,14 @@
 // Files that no checkpoint needs: a torn tail and old partial tiles are normal, anything else is not.
 import type { Findings } from './findings.ts';
 import { HASH_SIZE } from './hashing.ts';
+import { JOURNAL } from './layout.ts';
 import { MAX_COMMIT } from './log-writer.ts';
 import type { LogSnapshot } from './snapshot.ts';
 import { leavesPerHash, TILE_WIDTH, type TileName } from './tiles.ts';
 
 /** Look at every file's name, and into those that should repeat the beginning of another. */
 export async function verifyFiles(snapshot: LogSnapshot, findings: Findings, signal?: AbortSignal): Promise<void> {
+  await noteJournal(snapshot, findings);
   const tailEnd = (await snapshot.sizeNow()) + MAX_COMMIT;
   for await (const { path, tile, place } of snapshot.files()) {
     signal?.throwIfAborted();
@@ -20,6 +22,17 @@ export async function verifyFiles(snapshot: LogSnapshot, findings: Findings, sig
       reportBeyond(snapshot, findings, path, tile, tailEnd);
     }
   }
+}
+
+/** A writer that was killed left it; the next one signs it. */
+async function noteJournal(snapshot: LogSnapshot, findings: Findings): Promise<void> {
+  const count = await snapshot.journaled();
+  if (count === 0) return;
+  const what = count === 1 ? '1 entry stands' : `${count} entries stand`;
+  findings.note('unsigned-yet', `${what} in the journal and under no checkpoint yet; the log's writer signs them`, {
+    index: snapshot.size,
+    file: JOURNAL,
+  });
 }
 
 /** A crash leaves at most one commit behind the checkpoint; more was not left by a crash. */

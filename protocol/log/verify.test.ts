@@ -25,6 +25,7 @@ beforeAll(async () => {
   await using log = await openLog(original, signer, { origin: 'log.example' });
   for (let i = 0; i < SIZE; i += 100) {
     await Promise.all(Array.from({ length: 100 }, (_, k) => log.append(entry(i + k))));
+    await log.flush();
     anchors.push(log.checkpoint);
   }
 });
@@ -78,8 +79,21 @@ describe('an honest log', () => {
       rmSync(directory, { recursive: true });
       await using log = await openLog(directory, signer, { origin: 'log.example' });
       await Promise.all(Array.from({ length: size }, (_, i) => log.append(entry(i))));
+      await log.flush();
       expect(await verifyLog(directory, { verifierKeys })).toMatchObject({ ok: true, size, notes: [] });
     }
+  });
+
+  it('verifies after its writer was killed, and says what still waits for a checkpoint', async () => {
+    await using log = await openLog(directory, signer, { origin: 'log.example', commitDelayMs: 60_000 });
+    await log.append(entry(SIZE));
+    await log.append(entry(SIZE + 1));
+    const { ok, notes } = await verify();
+    expect({ ok, notes }).toEqual({
+      ok: true,
+      notes: [expect.objectContaining({ kind: 'unsigned-yet', index: SIZE, file: '.journal' })],
+    });
+    expect(notes[0]?.message).toContain('2 entries');
   });
 
   it('verifies while it is being written', async () => {

@@ -51,8 +51,9 @@ export class OwnLog {
         return log.append(sealLeaf({ seq: log.nextIndex, time, session, actor }, event, of, this.keys.of(session)));
       };
       if (log.recovered !== null) {
-        const { cutEntries, cutFiles } = log.recovered;
-        await put('log.recovered', { cutEntries, cutFiles: cutFiles.slice(0, 100) }, {});
+        const { cutEntries, cutFiles, completedEntries, journaledEntries } = log.recovered;
+        const keptEntries = completedEntries + journaledEntries;
+        await put('log.recovered', { cutEntries, keptEntries, cutFiles: cutFiles.slice(0, 100) }, {});
       }
       await put(type, fields, context);
     });
