@@ -1,6 +1,7 @@
 // The keys that open sealed audit bodies: one per session, and one for what belongs to no session.
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BodyKey, newBodyKey } from '../../protocol/audit/envelope.ts';
 import { ChaperoneError } from '../../protocol/errors.ts';
@@ -13,12 +14,14 @@ const CACHED = 64; // keys of sessions that may still write; older ones are read
 export class BodyKeys {
   readonly #directory: string;
   readonly #cache = new Map<string, BodyKey>();
+  /** Keys on their way to the disk. */
+  readonly #writing = new Map<string, Promise<void>>();
 
   constructor(home: string) {
     this.#directory = privateDirectory(join(home, 'body-keys'));
   }
 
-  /** The key of a session (null: the machine's own), made on first use and on disk before it is used. */
+  /** The key of a session (null: the machine's own), made on first use. What it seals counts only after {@link durable}. */
   of(session: string | null): BodyKey {
     const name = session ?? MACHINE;
     const known = this.#cache.get(name) ?? this.#read(name) ?? this.#make(name);
@@ -31,6 +34,11 @@ export class BodyKeys {
       this.#cache.delete(oldest);
     }
     return known;
+  }
+
+  /** Resolves when the key that `of` gave would survive a power cut; rejects when it cannot be written. */
+  durable(session: string | null): Promise<void> {
+    return this.#writing.get(session ?? MACHINE) ?? Promise.resolve();
   }
 
   #read(name: string): BodyKey | null {
@@ -47,7 +55,13 @@ export class BodyKeys {
 
   #make(name: string): BodyKey {
     const key = newBodyKey();
-    writeFileSync(this.#file(name), `${Buffer.from(key).toString('hex')}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    const text = `${Buffer.from(key).toString('hex')}\n`;
+    const written = writeFile(this.#file(name), text, { mode: 0o600, flag: 'wx', flush: true });
+    this.#writing.set(name, written);
+    written.then(
+      () => this.#writing.delete(name),
+      () => this.#cache.delete(name), // the rejection stays: nothing is sealed with it any more
+    );
     return key;
   }
 

@@ -100,7 +100,7 @@ export class MachineLog implements AsyncDisposable {
     // Numbers and times are given in the order in which the log takes the entries: no await before `append`.
     this.#next += 1;
     this.#lastTime = time;
-    await this.#log.append(entry);
+    await Promise.all([this.#log.append(entry), this.#keys.durable(session)]);
     const event: AuditEvent = {
       seq: header.seq,
       time: header.time,
