@@ -27,7 +27,11 @@ export const QUICK: Effort = { rounds: 1, keystrokes: 50, openings: 2, sessions:
 
 type Figure = (targets: readonly Target[], effort: Effort) => Promise<Row[]>;
 
-export const FIGURES = { echo, bulk, recording, opening, cold, cutoff, memory } satisfies Record<string, Figure>;
+/** Memory first: what the others leave behind in the daemon is a figure of its own, at the end. */
+export const FIGURES = { memory, echo, bulk, recording, opening, cold, cutoff, leftover } satisfies Record<
+  string,
+  Figure
+>;
 
 /** Keystrokes through a raw pty to `cat` and back, typed with pauses of 1 to 5 ms. */
 async function echo(targets: readonly Target[], { rounds, keystrokes }: Effort): Promise<Row[]> {
@@ -142,6 +146,13 @@ async function memory(targets: readonly Target[], { sessions }: Effort): Promise
     },
     { label: 'per session, proportional', unit: 'MiB', values: perSession('proportionalMiB') },
   ];
+}
+
+/** Memory of the server with nobody logged in, after all that was measured before. */
+async function leftover(targets: readonly Target[]): Promise<Row[]> {
+  await pause(SETTLE_MS);
+  const values = targets.map((target) => memoryOf(target.serverProcesses()).residentMiB);
+  return [{ label: 'idle after all of this, resident', unit: 'MiB', values }];
 }
 
 async function plainShell(connection: Connection): Promise<MeasuredShell> {

@@ -12,7 +12,7 @@ import type { MachineStatus } from '../../daemon/local/controls.ts';
 import { localSocketPath } from '../../daemon/local/socket-path.ts';
 import type { Scope } from '../../protocol/scopes.ts';
 import { Person } from './person.ts';
-import { CHAPERONED } from './place.ts';
+import { CHAPERONED, CHAPERONED_FLAGS } from './place.ts';
 import { type PolicyOptions, policyText } from './policy-file.ts';
 import { killFound, processesWith } from './processes.ts';
 import { type RecordedEvent, readRecord, untilRecorded } from './record.ts';
@@ -114,7 +114,7 @@ export class RealMachine implements AsyncDisposable {
   /** Starts the daemon on the same state, after it stopped or was killed. */
   async startAgain(): Promise<void> {
     const from = this.logLines.end;
-    const daemon = [execPath, CHAPERONED, 'start', '--config', this.policyFile, ...this.#args];
+    const daemon = [execPath, ...CHAPERONED_FLAGS, CHAPERONED, 'start', '--config', this.policyFile, ...this.#args];
     const [program = execPath, ...args] = [...this.#launcher, ...daemon];
     const child = spawn(program, args, {
       env: this.environment,
