@@ -77,7 +77,9 @@ export class PacedOutput {
 
   #pump(): void {
     const before = this.#queued;
-    while (!this.#held && this.#queue.length > 0 && this.#connection.socket.writableLength < SOCKET_HIGH) {
+    const { socket } = this.#connection;
+    socket.cork(); // packets of one turn leave in one write
+    while (!this.#held && this.#queue.length > 0 && socket.writableLength < SOCKET_HIGH) {
       const [{ bytes: chunk, kind } = NOTHING] = this.#queue;
       const room = this.#room();
       if (room <= 0) {
@@ -93,6 +95,7 @@ export class PacedOutput {
       this.#queued -= part.length;
       (kind === STDERR ? this.#channel.stderr : this.#channel).write(part);
     }
+    socket.uncork();
     if (this.#queued < before) {
       this.#onSpace();
     }
