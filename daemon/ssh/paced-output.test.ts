@@ -19,7 +19,8 @@ function channelWith(room: number) {
     },
   };
   const roomGrew = new Emitter<void>();
-  const connection = { roomGrew, socket: { writableLength: 0 } };
+  const socket = { writableLength: 0, cork: () => undefined, uncork: () => undefined };
+  const connection = { roomGrew, socket };
   const output = new PacedOutput(
     channel as unknown as ServerChannel,
     connection as unknown as TechnicianConnection,
