@@ -151,4 +151,21 @@ function addRecords(program: Command): void {
     .option('-i, --identity <file>', 'private SSH key to look at')
     .option(...JSON_OPTION)
     .action(async (options) => (await import('./whoami.ts')).whoami(options));
+
+  const settings = program
+    .command('settings')
+    .description('show what is set once for all')
+    .option(...JSON_OPTION)
+    .action(async (options) => (await import('./settings.ts')).showSettings(options));
+  settings
+    .command('set')
+    .description('set one of them')
+    .argument('<name>')
+    .argument('<values...>')
+    .action(async (name, values) => (await import('./settings.ts')).setSetting(name, values));
+  settings
+    .command('unset')
+    .description('back to what it is without a setting')
+    .argument('<name>')
+    .action(async (name) => (await import('./settings.ts')).unsetSetting(name));
 }

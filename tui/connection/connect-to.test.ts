@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CODE_PROMPT, REASON_PROMPT, SCOPES_PROMPT, TICKET_PROMPT } from '../../protocol/conversation.ts';
 import { technicianHome } from '../../protocol/home.ts';
@@ -33,6 +35,15 @@ afterEach(() => stack.disposeAsync());
 async function machine(options: TestMachineOptions = {}): Promise<TestMachine> {
   return stack.use(await TestMachine.start(options));
 }
+
+/** The machine that was met is now believed to be at this address. */
+function moveTo(address: string): void {
+  const file = join(home, 'known_hosts');
+  const [host = '', port = ''] = address.split(':');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/\[[^ ]*/, `[${host}]:${port}`));
+}
+
+const pinned = () => readFileSync(join(home, 'known_hosts'), 'utf8');
 
 const events = () => eventsOf(new OwnLog(home));
 
@@ -89,6 +100,7 @@ describe('a session that works', () => {
     await expect(technician.connect(TEST_ID)).rejects.toThrow('kept here already'); // the double's session ID is always the same
     expect(technician.hostKeyQuestions).toHaveLength(1);
     expect(there.connections).toBe(2);
+    expect(pinned()).toMatch(/^482913077,\[127\.0\.0\.1\]:\d+ ssh-ed25519 AAAA\S+ chaperone\n$/);
   });
 });
 
@@ -96,9 +108,8 @@ describe('the machine is not the one that is meant', () => {
   it('stops at a changed host key before anything is said, with both fingerprints', async () => {
     const first = await machine();
     await (await technician.connect(first.address)).end();
-    const book = new MachineBook(home);
     const second = await machine();
-    book.save({ ...(book.byId(TEST_ID) ?? expect.fail()), addresses: [second.address] });
+    moveTo(second.address);
     await expect(technician.connect(second.address)).rejects.toMatchObject({
       exitCode: 5,
       message: expect.stringContaining(first.fingerprint),
@@ -122,6 +133,12 @@ describe('the machine is not the one that is meant', () => {
     await expect(technician.connect(target, { fingerprint: second.fingerprint })).rejects.toThrow('kept here already');
     const left = new MachineBook(home).all();
     expect(left.map(({ fingerprint }) => fingerprint)).toEqual([second.fingerprint]);
+    expect(
+      pinned()
+        .split('\n')
+        .filter((line) => line.includes(TEST_ID)),
+    ).toHaveLength(1);
+    await expect(technician.connect(target, { fingerprint: first.fingerprint })).rejects.toThrow(second.fingerprint);
   });
 
   it('is not talked to when nobody vouches for it, and is not remembered', async () => {
@@ -130,6 +147,18 @@ describe('the machine is not the one that is meant', () => {
     await expect(technician.connect(there.address)).rejects.toMatchObject({ exitCode: 5, name: 'HostKeyNotTrusted' });
     expect(there.codes).toEqual([]);
     expect(new MachineBook(home).all()).toEqual([]);
+    expect(existsSync(join(home, 'known_hosts'))).toBe(false);
+  });
+
+  it('does not pass for one that is known, by calling itself by its connection ID', async () => {
+    const first = await machine();
+    await (await technician.connect(first.address)).end();
+    const impostor = await machine();
+    await expect(technician.connect(impostor.address)).rejects.toMatchObject({
+      exitCode: 5,
+      message: expect.stringContaining(first.fingerprint),
+    });
+    expect(impostor.codes).toEqual([]);
   });
 
   it('has its own connection ID, whatever was dialled', async () => {

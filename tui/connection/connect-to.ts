@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { technicianHome } from '../../protocol/home.ts';
 import { ANY_MACHINE_USER } from '../../protocol/ssh-software.ts';
 import type { ConnectOptions } from '../dashboard/ports.ts';
+import { loadSettings } from '../settings/settings.ts';
 import { formatAddress, type HostAddress, parseTarget, type Target } from './address.ts';
 import type { AskPassphrase } from './key-file.ts';
 import type { LiveSession } from './live-session.ts';
@@ -39,8 +40,12 @@ export async function connectTo(wish: ConnectWish): Promise<LiveSession> {
   reached.catch(() => undefined); // looked at below, when the modules are there
   const { openLink } = await import('./link.ts');
   const opening = once(async () => {
-    const { SessionOpening } = await import('./session-opening.ts');
-    return new SessionOpening({ wish, home, connectionId: target.connectionId, address: formatAddress(address) });
+    const [{ SessionOpening }, settings] = await Promise.all([
+      import('./session-opening.ts'),
+      loadSettings(wish.environment),
+    ]);
+    const { connectionId } = target;
+    return new SessionOpening({ wish, home, connectionId, address: formatAddress(address), settings });
   });
   try {
     const socket = await reached;

@@ -9,17 +9,23 @@ import {
 } from '../../protocol/conversation.ts';
 import type { CodeQuestion, Waiting } from '../dashboard/ports.ts';
 import { Conversation } from './conversation.ts';
+import { WrongMachine } from './errors.ts';
 
 const REQUEST_PROMPTS = [REASON_PROMPT, TICKET_PROMPT, SCOPES_PROMPT];
 
 const MACHINE = { id: '482913077', name: 'front-desk-2', hipaa: false };
 
-function begin(more: { code?: string; connectionId?: string | null; codes?: string[] } = {}) {
+function begin(more: { code?: string; connectionId?: string | null; codes?: string[]; stranger?: boolean } = {}) {
   const waited: Waiting[] = [];
   const questions: CodeQuestion[] = [];
   const noted: string[] = [];
   const codes = [...(more.codes ?? [])];
+  const identified: string[] = [];
   const conversation = new Conversation({
+    onIdentified: (id) => {
+      if (more.stranger === true) throw new WrongMachine('another key', '');
+      identified.push(id);
+    },
     connectionId: more.connectionId ?? null,
     code: more.code ?? '',
     request: { reason: 'slow', ticket: 'T-1', scopes: ['diagnostics', 'shell'] },
@@ -45,7 +51,7 @@ function begin(more: { code?: string; connectionId?: string | null; codes?: stri
       prompts: [],
     });
   const ask = (...prompts: string[]) => conversation.answer({ name: '', instruction: '', prompts });
-  return { conversation, waited, questions, noted, tell, ask };
+  return { conversation, waited, questions, noted, identified, tell, ask };
 }
 
 describe('the conversation before a session', () => {
@@ -58,6 +64,14 @@ describe('the conversation before a session', () => {
     expect(noted).toEqual(['request.sent']);
     await tell('granted');
     expect(conversation.granted).toBe(true);
+  });
+
+  it('looks once at who the machine says it is, and stops when that is another', async () => {
+    const honest = begin();
+    await honest.tell('welcome');
+    await honest.tell('waiting');
+    expect(honest.identified).toEqual(['482913077']);
+    await expect(begin({ stranger: true }).tell('welcome')).rejects.toThrow('another key');
   });
 
   it('never sends the same code twice: that would burn a try', async () => {

@@ -32,6 +32,8 @@ export interface ConversationOptions {
   readonly code: string;
   readonly request: TechnicianRequest;
   readonly people: ConversationPeople;
+  /** Called once with the connection ID that the machine gives itself. Throws when it is another machine's. */
+  readonly onIdentified: (connectionId: string) => void;
   /** Write-ahead: resolves when it is noted that the request is about to be sent. */
   readonly beforeRequest: () => Promise<void>;
 }
@@ -149,6 +151,9 @@ export class Conversation {
         `the machine says that it is ${machine.id}, not ${expected}`,
         'check the connection ID with the person, and the address',
       );
+    }
+    if (this.#status === null) {
+      this.#options.onIdentified(machine.id);
     }
   }
 

@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest';
+import { WireWriter } from '../../protocol/identity/ssh-wire.ts';
+import { findHost, parseKnownHosts } from '../known-hosts/known-hosts.ts';
 import type { KnownMachine } from '../records/machines.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { type HostKeyFacts, judgeHostKey } from './host-key.ts';
 
-const KEY_A = `SHA256:${'a'.repeat(43)}`;
-const KEY_B = `SHA256:${'b'.repeat(43)}`;
-const KEY_C = `SHA256:${'c'.repeat(43)}`;
+const keyOf = (letter: string) => new WireWriter().string('ssh-ed25519').string(letter.repeat(32)).finish();
+const KEY_A = keyOf('a');
+const KEY_B = keyOf('b');
+const KEY_C = keyOf('c');
+const FINGERPRINT_A = fingerprintOf(KEY_A);
+const FINGERPRINT_C = fingerprintOf(KEY_C);
 
-function known(fingerprint: string, connectionId: string | null, ...addresses: string[]): KnownMachine {
+function met(key: Buffer, connectionId: string, ...addresses: string[]): KnownMachine {
   return {
     v: 1,
-    fingerprint,
+    fingerprint: fingerprintOf(key),
     machineKey: null,
     connectionId,
     name: 'front-desk-2',
@@ -20,65 +26,85 @@ function known(fingerprint: string, connectionId: string | null, ...addresses: s
   };
 }
 
-const desk = known(KEY_A, '482913077', '192.0.2.7:2200', '192.0.2.6:2200');
-const lab = known(KEY_B, '735004124', '192.0.2.8:2200');
+const line = (names: string, key: Buffer) => `${names} ssh-ed25519 ${key.toString('base64')} chaperone\n`;
+const DESK = line('482913077,[192.0.2.7]:2200', KEY_A);
+const LAB = line('735004124,[192.0.2.8]:2200', KEY_B);
 
-function judge(facts: Partial<HostKeyFacts>) {
+function judge(facts: Partial<HostKeyFacts> & { readonly file?: string }) {
+  const { connectionId = null, address = '192.0.2.7:2200', key = KEY_A, file = DESK + LAB } = facts;
+  const lines = parseKnownHosts(file, 'known_hosts');
+  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? [];
+  const addressName = `[${host}]:${port}`;
   return judgeHostKey({
-    fingerprint: KEY_A,
-    connectionId: null,
-    address: '192.0.2.7:2200',
+    key,
+    connectionId,
+    address,
     expected: null,
-    known: [desk, lab],
+    meant: findHost(lines, [connectionId ?? addressName]),
+    either: findHost(lines, connectionId === null ? [addressName] : [connectionId, addressName]),
+    sameKey: lines.filter((candidate) => candidate.marker === null && candidate.key?.equals(key)),
+    met: [met(KEY_A, '482913077', '192.0.2.7:2200'), met(KEY_B, '735004124', '192.0.2.8:2200')],
     ...facts,
-  });
+  }).kind;
 }
 
 describe('who answers', () => {
   it('is known by its key, wherever it is now', () => {
-    expect(judge({})).toEqual({ kind: 'known', machine: desk });
-    expect(judge({ connectionId: '482913077', address: '198.51.100.1:2200' })).toEqual({
-      kind: 'known',
-      machine: desk,
-    });
-    expect(judge({ address: '198.51.100.1:2200' })).toEqual({ kind: 'known', machine: desk });
+    expect(judge({})).toBe('known');
+    expect(judge({ connectionId: '482913077', address: '198.51.100.1:2200' })).toBe('known');
+    expect(judge({ address: '198.51.100.1:2200' })).toBe('known');
   });
 
   it('is unknown when neither key, ID nor address was ever met', () => {
-    expect(judge({ fingerprint: KEY_C, address: '198.51.100.1:2200' })).toEqual({ kind: 'unknown' });
-    expect(judge({ fingerprint: KEY_C, connectionId: '111111111' })).toEqual({ kind: 'unknown' });
+    expect(judge({ key: KEY_C, address: '198.51.100.1:2200' })).toBe('unknown');
+    expect(judge({ key: KEY_C, connectionId: '111111111' })).toBe('unknown');
   });
 
   it('stops at a changed key, and shows both', () => {
     for (const facts of [
-      { fingerprint: KEY_C, connectionId: '482913077' },
-      { fingerprint: KEY_C, connectionId: '482913077', address: '198.51.100.1:2200' },
-      { fingerprint: KEY_C },
+      { key: KEY_C, connectionId: '482913077' },
+      { key: KEY_C, connectionId: '482913077', address: '198.51.100.1:2200' },
+      { key: KEY_C },
     ]) {
       expect(() => judge(facts)).toThrow(
         expect.objectContaining({
           exitCode: 5,
-          message: expect.stringMatching(/SHA256:a+.*SHA256:c+/),
-          hint: expect.stringContaining(`--fingerprint ${KEY_C}`),
+          message: expect.stringContaining(
+            `${FINGERPRINT_A} (line 1 of known_hosts); it has another key now: ${FINGERPRINT_C}`,
+          ),
+          hint: expect.stringContaining(`--fingerprint ${FINGERPRINT_C}`),
         }),
       );
     }
   });
 
   it('stops when another known machine answers than the one that was meant', () => {
-    expect(() => judge({ fingerprint: KEY_B, connectionId: '482913077' })).toThrow(
-      expect.objectContaining({ exitCode: 5 }),
-    );
-    expect(() => judge({ fingerprint: KEY_B })).toThrow(expect.objectContaining({ exitCode: 5 }));
+    expect(() => judge({ key: KEY_B, connectionId: '482913077' })).toThrow(expect.objectContaining({ exitCode: 5 }));
+    expect(() => judge({ key: KEY_B })).toThrow(expect.objectContaining({ exitCode: 5 }));
+    expect(() => judge({ key: KEY_A, connectionId: '111111111' })).toThrow('answers front-desk-2');
   });
 
   it('believes a fingerprint that somebody read out, and no other', () => {
-    expect(judge({ fingerprint: KEY_C, expected: KEY_C })).toEqual({
-      kind: 'vouched',
-      machine: null,
-      replaces: [desk],
-    });
-    expect(judge({ expected: KEY_A })).toEqual({ kind: 'vouched', machine: desk, replaces: [] });
-    expect(() => judge({ fingerprint: KEY_A, expected: KEY_C })).toThrow(expect.objectContaining({ exitCode: 5 }));
+    expect(judge({ key: KEY_C, expected: FINGERPRINT_C })).toBe('vouched');
+    expect(judge({ expected: FINGERPRINT_A })).toBe('vouched');
+    expect(() => judge({ key: KEY_A, expected: FINGERPRINT_C })).toThrow(expect.objectContaining({ exitCode: 5 }));
+  });
+
+  it('is refused for good when its key is marked so, also when somebody vouches for it', () => {
+    const file = `${DESK}@revoked * ssh-ed25519 ${KEY_C.toString('base64')}\n`;
+    for (const expected of [null, FINGERPRINT_C]) {
+      expect(() => judge({ key: KEY_C, address: '198.51.100.1:2200', expected, file })).toThrow(
+        expect.objectContaining({ exitCode: 5, message: expect.stringContaining('line 2 of known_hosts') }),
+      );
+    }
+    expect(judge({ file })).toBe('known');
+  });
+
+  it('is not taken for a new machine because its line is damaged', () => {
+    const file = DESK.replace('AAAAC3', 'AAAAB3');
+    expect(() => judge({ file })).toThrow(
+      expect.objectContaining({ exitCode: 5, message: expect.stringContaining('line 1') }),
+    );
+    expect(() => judge({ key: KEY_C, expected: FINGERPRINT_C, file })).toThrow('damaged');
   });
 });

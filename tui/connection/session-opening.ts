@@ -10,16 +10,20 @@ import { UsageError } from '../../protocol/errors.ts';
 import type { Grant } from '../../protocol/grant.ts';
 import { TechnicianRequest } from '../../protocol/request.ts';
 import type { ReceiptView } from '../dashboard/ports.ts';
+import { hostName } from '../known-hosts/host-names.ts';
+import { KnownHostsBook } from '../known-hosts/known-hosts-book.ts';
 import { type KnownMachine, MachineBook } from '../records/machines.ts';
 import { OwnLog } from '../records/own-log.ts';
 import { openReceipt, receiptView } from '../records/receipt-view.ts';
 import { type SessionFolder, SessionStore } from '../records/sessions.ts';
+import type { Settings } from '../settings/settings.ts';
+import { parseTarget } from './address.ts';
 import type { ConnectWish } from './connect-to.ts';
 import { ControlChannel, type Notice } from './control-channel.ts';
 import { Conversation } from './conversation.ts';
 import { HostKeyNotTrusted, ProtocolBroken, SessionOver } from './errors.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { judgeHostKey } from './host-key.ts';
+import { type HostKeyVerdict, judgeHostKey } from './host-key.ts';
 import type { Link } from './link.ts';
 import { LiveSession } from './live-session.ts';
 import { verifyGrant } from './verified-grant.ts';
@@ -33,24 +37,33 @@ export interface SessionOpeningParts {
   readonly connectionId: string | null;
   /** `host:port` */
   readonly address: string;
+  readonly settings: Settings;
 }
 
 export class SessionOpening {
   readonly #parts: SessionOpeningParts;
   readonly #machines: MachineBook;
+  readonly #knownHosts: KnownHostsBook;
   readonly #sessions: SessionStore;
   readonly #log: OwnLog;
   readonly #request: TechnicianRequest;
   #machine: KnownMachine | null = null;
   #isNew = false;
-  #replaces: readonly KnownMachine[] = [];
+  #hostKey: Buffer | null = null;
+  #vouched = false;
   #conversation: Conversation | null = null;
 
   /** @throws UsageError when the request has no reason, no ticket, or permissions that nobody knows */
   constructor(parts: SessionOpeningParts) {
+    const { knownHosts, hostAuthorities, hashKnownHosts } = parts.settings;
     this.#parts = parts;
     this.#request = parseRequest(parts.wish.request);
     this.#machines = new MachineBook(parts.home);
+    this.#knownHosts = new KnownHostsBook(parts.home, {
+      alsoRead: knownHosts,
+      authorities: hostAuthorities,
+      hashNames: hashKnownHosts,
+    });
     this.#sessions = new SessionStore(parts.home);
     this.#log = new OwnLog(parts.home);
   }
@@ -59,26 +72,41 @@ export class SessionOpening {
   async verifyHostKey(blob: Buffer): Promise<void> {
     const { wish, address, connectionId } = this.#parts;
     const fingerprint = fingerprintOf(blob);
-    const facts = { fingerprint, connectionId, address, expected: wish.fingerprint, known: this.#machines.all() };
-    const verdict = judgeHostKey(facts);
+    const verdict = this.#judge(blob, connectionId);
     if (verdict.kind === 'unknown' && !(await wish.people.onHostKey({ address, fingerprint, known: null }))) {
       throw new HostKeyNotTrusted(
         fingerprint,
         'ask the person what chaperoned status shows as fingerprint, then try again',
       );
     }
-    this.#isNew = verdict.kind === 'unknown' || verdict.machine === null;
-    this.#machine = (verdict.kind === 'unknown' ? null : verdict.machine) ?? newMachine(fingerprint, address);
-    this.#replaces = verdict.kind === 'vouched' ? verdict.replaces : [];
+    this.#hostKey = blob;
+    this.#vouched = verdict.kind === 'vouched';
+    this.#isNew = verdict.kind !== 'known';
+    this.#machine = this.#machines.byFingerprint(fingerprint) ?? newMachine(fingerprint, address);
     await this.#log.append('connection.opened', { machine: this.#name, address, hostKey: fingerprint });
   }
 
+  /** @throws WrongMachine when the key is not that of the machine with this connection ID, or of the one at this address */
+  #judge(key: Buffer, connectionId: string | null): HostKeyVerdict {
+    const { wish, address } = this.#parts;
+    return judgeHostKey({
+      key,
+      connectionId,
+      address,
+      expected: wish.fingerprint,
+      meant: this.#knownHosts.find(connectionId === null ? this.#addressNames : [connectionId]),
+      either: this.#knownHosts.find(this.#namesWith(connectionId)),
+      sameKey: this.#knownHosts.ofKey(key),
+      met: this.#machines.all(),
+    });
+  }
+
   /** The machine has proved that it holds its key: only now is it remembered. */
-  onAuthenticating(): void {
-    for (const old of this.#replaces) {
-      this.#machines.retire(old);
-    }
-    if (this.#machine !== null && this.#isNew) {
+  async onAuthenticating(): Promise<void> {
+    const { connectionId } = this.#parts;
+    if (this.#machine !== null && this.#hostKey !== null && this.#isNew) {
+      await this.#knownHosts.pin({ names: this.#namesWith(connectionId), key: this.#hostKey }, this.#vouched);
+      this.#retireOthers(connectionId);
       this.#machines.save(this.#machine);
     }
     this.#tell('authenticating', this.#name, 'to check your key');
@@ -92,6 +120,11 @@ export class SessionOpening {
       code: wish.code,
       request: this.#request,
       people: wish.people,
+      onIdentified: (id) => {
+        if (this.#hostKey !== null) {
+          this.#judge(this.#hostKey, id);
+        }
+      },
       beforeRequest: () => this.#log.append('request.sent', { machine: this.#name, reason, ticket, asked: scopes }),
     });
     return this.#conversation;
@@ -141,12 +174,15 @@ export class SessionOpening {
       technicianKey: link.key.fingerprint,
       asked: this.#request.scopes,
     });
+    if (this.#hostKey !== null) {
+      this.#judge(this.#hostKey, grant.machine.id);
+    }
     const { machineKey, grantNote, startedAt } = info;
     const folder = this.#sessions.begin(
       { grant, address, hostKey: machine.fingerprint, machineKey, startedAt },
       grantNote,
     );
-    this.#remember(machine, grant, machineKey);
+    await this.#remember(machine, grant, machineKey);
     session = new LiveSession({
       link,
       control,
@@ -162,7 +198,7 @@ export class SessionOpening {
     return session;
   }
 
-  #remember(machine: KnownMachine, grant: Grant, machineKey: string): void {
+  async #remember(machine: KnownMachine, grant: Grant, machineKey: string): Promise<void> {
     this.#machine = {
       ...machine,
       machineKey,
@@ -172,7 +208,32 @@ export class SessionOpening {
       lastSession: new Date().toISOString(),
       sessions: machine.sessions + 1,
     };
+    this.#retireOthers(grant.machine.id);
     this.#machines.save(this.#machine);
+    if (this.#hostKey !== null) {
+      await this.#knownHosts.pin({ names: this.#namesWith(grant.machine.id), key: this.#hostKey }, this.#vouched);
+    }
+  }
+
+  /** A connection ID is one machine's: whatever else was called by it is no longer. */
+  #retireOthers(connectionId: string | null): void {
+    const others = this.#machines
+      .all()
+      .filter((other) => other.connectionId !== null && other.connectionId === connectionId);
+    for (const other of others) {
+      if (other.fingerprint !== this.#machine?.fingerprint) {
+        this.#machines.retire(other);
+      }
+    }
+  }
+
+  get #addressNames(): readonly string[] {
+    const { address } = parseTarget(this.#parts.address);
+    return address === null ? [] : [hostName(address)];
+  }
+
+  #namesWith(connectionId: string | null): readonly string[] {
+    return connectionId === null ? this.#addressNames : [connectionId, ...this.#addressNames];
   }
 
   async #keepReceipt(note: string, machineKey: string, grant: Grant, folder: SessionFolder): Promise<ReceiptView> {
