@@ -18,7 +18,7 @@ const MACHINE_HINT =
   'This is the machine. Try: chaperoned status, chaperoned watch, chaperoned audit verify, chaperoned prompt';
 const TECHNICIAN_HINT = 'This is the technician. Try: chaperone sessions, chaperone audit verify, chaperone';
 
-/** Resolves when the two windows are closed or `Ctrl-b q` was pressed. */
+/** Resolves when the two windows are closed or F4 was pressed. */
 export async function playByHand(setting: Setting): Promise<void> {
   const { root, address, hostKey } = setting;
   const cols = process.stdout.columns ?? 80;
@@ -76,13 +76,24 @@ function script({ root }: Setting, name: string, argv: readonly string[], hint: 
   return file;
 }
 
-/** What tmux shows around the programs: titles, and one line that says what to type. */
+/**
+ * What tmux shows around the programs: titles, and one line that says what to type. The keys that it names have no
+ * prefix: whoever sits in a tmux of their own would send the prefix to that one.
+ */
 function settings(beside: boolean, withMirror: boolean): string {
+  // tmux numbers panes as they are made. Without them a direction may lead to the mirror, which takes no answer.
+  const [person, technician] = ['%0', withMirror ? '%2' : '%1'];
   const todo = beside
-    ? 'Right: type the code shown left, Enter. Left: Tab to Allow, Enter. Then look around; E at the left ends it.'
-    : "Technician: type the machine's code, Enter. Machine: Tab to Allow, Enter.";
-  const ways = beside ? 'Change sides: click, or Ctrl-b and an arrow' : 'Here: #{window_name} · Change: Ctrl-b n';
-  const look = withMirror ? '' : ' · Watch: Ctrl-b 3';
+    ? 'Right: the code shown left, Enter. Left: Tab until ▶ is at Allow, Enter. E at the left ends it.'
+    : "Technician: the machine's code, Enter. Machine: Tab until ▶ is at Allow, Enter.";
+  const ways = beside ? 'F2 or a click: change sides' : 'Here: #{window_name} · F2: change sides';
+  const look = withMirror ? '' : ' · F3: watch';
+  const change = beside
+    ? `if-shell -F '#{==:#{pane_id},${technician}}' 'select-window -t :1 ; select-pane -t ${person}' 'select-window -t :1 ; select-pane -t ${technician}'`
+    : "if-shell -F '#{==:#{window_index},2}' 'select-window -t :1' 'select-window -t :2'";
+  const directions = beside
+    ? `bind-key Left select-pane -t ${person}\nbind-key Right select-pane -t ${technician}\n`
+    : '';
   return `set -g default-terminal screen-256color
 set -g mouse on
 set -g escape-time 25
@@ -94,8 +105,10 @@ set -g pane-border-status ${beside ? 'top' : 'off'}
 set -g pane-border-format ' #{pane_title} '
 set -g status-style reverse
 set -g status-format[0] " ${todo}"
-set -g status-format[1] " ${ways}${look} · Leave: Ctrl-b q"
+set -g status-format[1] " ${ways}${look} · F4: leave"
 set -g status 2
-bind-key q kill-server
-`;
+bind-key -n F2 ${change}
+${withMirror ? '' : `bind-key -n F3 select-window -t :watch\n`}bind-key -n F4 detach-client
+bind-key q detach-client
+${directions}`;
 }

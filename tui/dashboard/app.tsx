@@ -1,6 +1,6 @@
 // Which screen is shown, and how one leads to the next.
 
-import { useEffect, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import type { Size } from '../terminal/frame.ts';
 import { Attempt } from './attempt.ts';
@@ -57,8 +57,9 @@ export function App() {
     );
   };
 
+  // In the commit of the first screen: what is typed into a form that was asked for must not act on the start screen.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, at the start
-  useEffect(() => {
+  useLayoutEffect(() => {
     const { start } = ports;
     if (start === undefined) return;
     const { address = '', code = '', reason = '', ticket = '', scopes = [] } = start;
