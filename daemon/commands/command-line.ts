@@ -107,13 +107,24 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or policy, 3 denied, 4 not running,
     .argument('<text...>', 'what to say')
     .action(async (words) => (await import('./say.ts')).say(words));
 
-  const policy = program.command('policy').description('check the policy, or begin one');
+  const policy = program.command('policy').description('check the policy, explain it, or begin one');
   policy
     .command('check')
     .description('list everything that is wrong with a policy file')
     .argument('[file]', 'policy file (else the one in the state directory)')
     .option(...json)
     .action(async (file, options) => (await import('./policy.ts')).checkPolicy(file, options));
+  policy
+    .command('explain')
+    .description('show what holds, who set it, and why')
+    .argument('[file]', 'policy file (else the one in the state directory)')
+    .option(...json)
+    .action(async (file, options) => (await import('./policy-explain.ts')).explain(file, options));
+  policy
+    .command('schema')
+    .description('print the JSON Schema of a policy, for editors')
+    .option('--organisation', "of an organisation's policy, instead of a computer's own")
+    .action(async (options) => (await import('./policy.ts')).printSchema(options));
   policy
     .command('sample')
     .description('print a policy to start from')

@@ -2,6 +2,7 @@
 
 import { EXIT } from '../../protocol/errors.ts';
 import { PolicyRefused } from '../policy/errors.ts';
+import { jsonSchemaText } from '../policy/json-schema.ts';
 import { formatListenAddress } from '../policy/listen-address.ts';
 import { defaultPolicyFile, type LoadedPolicy, loadPolicy } from '../policy/load.ts';
 import { effectiveScopes } from '../policy/policy.ts';
@@ -38,6 +39,10 @@ function describe({ policy, file, warnings }: LoadedPolicy): string[] {
     );
   }
   return [...lines, ...warnings.map((warning) => `warning: ${warning}`)];
+}
+
+export function printSchema(options: { readonly organisation?: boolean }): void {
+  process.stdout.write(jsonSchemaText(options.organisation === true ? 'organisation' : 'machine'));
 }
 
 export function printSample(): void {

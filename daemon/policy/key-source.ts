@@ -9,6 +9,10 @@ import { readTrustedText } from './trusted-file.ts';
 const SOURCES_MAX = 16; // files and keys of one setting
 const KEYS_MAX = 64; // in all files of one setting
 const PATH_MAX = 1024; // characters
+const UNSEEN = 'the path holds characters that cannot be seen';
+
+/** Marks a list of which one element can stand alone, for the JSON Schema. */
+export const ONE_OR_MORE = 'oneOrMore';
 
 const KEY_LINE = /^\s*(ssh-|ecdsa-|sk-|-----BEGIN)/;
 
@@ -17,7 +21,8 @@ export const FilePath = z
   .string()
   .min(1, 'the path is missing')
   .max(PATH_MAX, `the path is too long (at most ${PATH_MAX} characters)`)
-  .regex(/^[^\p{Cc}\p{Cf}]+$/u, 'the path holds characters that cannot be seen')
+  .regex(/^[^\u0000-\u001f\u007f-\u009f]+$/, UNSEEN) // without \p: the JSON Schema has it, and few editors would know it
+  .refine((path) => !/\p{Cf}/u.test(path), UNSEEN)
   .refine((path) => !path.startsWith('~'), { error: 'the path begins with ~', params: { hint: 'write it in full' } });
 
 export type KeySource =
@@ -39,12 +44,14 @@ const Source = z.string().transform((text, context): KeySource => {
 /** One path or key, or a list of them. */
 export const KeySources = z
   .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(Source).max(SOURCES_MAX))
-  .readonly();
+  .readonly()
+  .meta({ [ONE_OR_MORE]: true });
 
 /** One path, or a list of them. */
 export const FilePaths = z
   .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(FilePath).max(SOURCES_MAX))
-  .readonly();
+  .readonly()
+  .meta({ [ONE_OR_MORE]: true });
 
 /** The files among `sources`, as they are written. */
 export function keyFiles(sources: readonly KeySource[] = []): string[] {

@@ -90,7 +90,10 @@ describe('what is not understood', () => {
     ['listen: ["a:1", "a:1"]', 'p.yaml:1:17: listen[1]: this is listed twice'],
     ['listen: []', 'the daemon needs an address to listen on'],
     ['shell: { program: bash }', 'the program must be a full path'],
-    ['machine: { name: a, name: b }', 'p.yaml:1:21: Map keys must be unique'],
+    [
+      'machine: { name: a, name: b }',
+      'p.yaml:1:21: name stands here a second time (keep one of them; the first stands in line 1)',
+    ],
     ['machine: {', 'p.yaml:1:11: '],
     ['a: 1\n---\nb: 2', 'multiple documents'],
     ['machine: !!js/function "x"', 'Unresolved tag'],
@@ -99,6 +102,61 @@ describe('what is not understood', () => {
     ['__proto__: { machine: { name: x } }', 'this key is not known'],
   ])('%j is refused with its place', (text, expected) => {
     expect(problems(text).join('\n')).toContain(expected);
+  });
+
+  it.each([
+    ['listen: "192.168.100.200:2200"', ['p.yaml:1:9: listen: this should be a list']],
+    ['technicians: text', ['p.yaml:1:14: technicians: this should be a list']],
+    ['machine: { name: [a] }', ['p.yaml:1:18: machine.name: this should be text (put quotes round the value)']],
+    ['scopes: { technician: shell }', ['p.yaml:1:23: scopes.technician: this should be a list']],
+  ])('%j is told of once: of the kind, not of the size', (text, expected) => {
+    expect(problems(text)).toEqual(expected);
+  });
+
+  it('tells of the first fault of the YAML only', () => {
+    expect(problems('machine:\n name: a\n\thipaa: true\n  listen: [\n')).toEqual([
+      expect.stringMatching(/^p\.yaml:3:1: .*\(use spaces in front of keys, never tabs\)$/),
+    ]);
+  });
+
+  const whoami = `  - name: "Kim Park"\n    phone: "+1 555 0100"\n    role: technician\n    key: "${ED25519} kim"\n`;
+  it.each([
+    [
+      'under a technicians: that is a comment',
+      `listen: ["127.0.0.1:2200"]\n# technicians:\n${whoami}`,
+      'p.yaml:3:3: these lines list a technician, and do not stand under "technicians:" (take the # away in front of technicians: in line 2)',
+    ],
+    [
+      'after a section of keys',
+      `machine:\n  name: desk\n#technicians:\n${whoami}`,
+      'p.yaml:4:3: these lines list a technician, and do not stand under "technicians:" (take the # away in front of technicians: in line 3)',
+    ],
+    [
+      'where YAML takes them for something else',
+      `listen:\n  - "127.0.0.1:2200"\n# technicians:\n${whoami}`,
+      'p.yaml:4:3: these lines list a technician, and do not stand under "technicians:" (take the # away in front of technicians: in line 3)',
+    ],
+    [
+      'below an empty list',
+      `technicians: []\n${whoami}`,
+      'p.yaml:2:3: technicians ends with [], and a technician is listed below it (take the [] away in line 1: write technicians: and nothing behind it)',
+    ],
+    [
+      'alone',
+      whoami,
+      'p.yaml:1:3: these lines list a technician, and do not stand under "technicians:" (write technicians: on a line of its own above them, at the very left)',
+    ],
+    [
+      'a second time',
+      `technicians: []\nmachine: { name: desk }\ntechnicians:\n${whoami}`,
+      'p.yaml:3:1: technicians stands here a second time (keep one of them; the first stands in line 1)',
+    ],
+  ])('the lines of whoami, %s, give one problem that says what to do', (_, text, expected) => {
+    expect(problems(text)).toEqual([expected]);
+  });
+
+  it('the lines of whoami in the place of the empty list are well', () => {
+    expect(problems(`machine: { name: desk }\ntechnicians:\n# our own\n${whoami}`)).toEqual([]);
   });
 
   it('says that typed input is not recorded yet, rather than not recording it in silence', () => {

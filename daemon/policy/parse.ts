@@ -7,6 +7,7 @@ import { explain, type Path } from './complaint.ts';
 import { crossCheck } from './cross-check.ts';
 import type { PolicyProblem } from './errors.ts';
 import { MachinePolicyFile, OrganisationPolicyFile } from './schema.ts';
+import { firstFault, strayTechnician, type YamlFault } from './yaml-fault.ts';
 
 const PROBLEMS_MAX = 50; // more are not read, and a hostile file could make thousands
 const SHOWN_MAX = 300; // characters of one message; values of the file appear in it
@@ -33,10 +34,8 @@ function parseAs<F>(schema: z.ZodType<F>, text: string): Parsed<F> {
   let value: unknown;
   try {
     document = parseDocument(text, { lineCounter: counter, prettyErrors: false, version: '1.2', stringKeys: true });
-    const faults = [...document.errors, ...document.warnings];
-    if (faults.length > 0) {
-      return refused(faults.map(({ message, pos }) => problemAt(counter, pos[0], [], message, null)));
-    }
+    const fault = firstFault(text, [...document.errors, ...document.warnings]);
+    if (fault !== null) return refused([faultAt(counter, strayTechnician(text) ?? fault)]);
     value = document.toJS() ?? {};
   } catch (error) {
     // Nesting beyond the stack, or aliases that would unfold into gigabytes: the library throws for both.
@@ -44,17 +43,30 @@ function parseAs<F>(schema: z.ZodType<F>, text: string): Parsed<F> {
     return refused([problemAt(counter, 0, [], `this YAML cannot be read: ${message}`, null)]);
   }
   const parsed = schema.safeParse(value, { reportInput: true });
-  const located = [...(parsed.error?.issues ?? []).flatMap(explain), ...crossCheck(value)].map(
+  const located = [...ofTheRightType(parsed.error?.issues ?? []).flatMap(explain), ...crossCheck(value)].map(
     ({ path, message, hint, atKey }) =>
       problemAt(counter, offsetOf(document, path, atKey ?? false), path, message, hint),
   );
-  if (located.length > 0 || !parsed.success) return refused(located);
+  if (located.length > 0 || !parsed.success) {
+    const stray = strayTechnician(text);
+    return refused(stray === null ? located : [faultAt(counter, stray)]);
+  }
   return { file: parsed.data, problems: null };
 }
 
 function refused(problems: readonly PolicyProblem[]): Refused {
   const place = ({ line, column }: PolicyProblem): number => (line ?? 0) * 100_000 + (column ?? 0);
   return { file: null, problems: problems.toSorted((a, b) => place(a) - place(b)).slice(0, PROBLEMS_MAX) };
+}
+
+/** Without what is said about the size of a value that is of the wrong kind altogether: a text has a length, too. */
+function ofTheRightType(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const wrong = new Set(issues.filter(({ code }) => code === 'invalid_type').map(({ path }) => formatPath(path)));
+  return issues.filter(({ code, path }) => code === 'invalid_type' || !wrong.has(formatPath(path)));
+}
+
+function faultAt(counter: LineCounter, { offset, message, hint }: YamlFault): PolicyProblem {
+  return problemAt(counter, offset, [], message, hint);
 }
 
 /** Where in the text `path` stands, or the nearest thing around it that exists. */

@@ -14,6 +14,7 @@ import { NAME_MAX } from './settings.ts';
 const ROLES_MAX = 32;
 const TECHNICIANS_MAX = 500; // more than that want certificates
 const LISTEN_MAX = 16; // as in the status that the daemon reports
+const FULL_PATH = 'the program must be a full path, such as /bin/bash';
 const VERSION_MAX = 1_000_000_000; // of an organisation's policy; a date such as 20260301 fits
 
 export const TechnicianEntry = z.strictObject({
@@ -52,7 +53,8 @@ const SECTIONS = {
     program: z
       .string()
       .max(200, 'the path is too long (at most 200 characters)')
-      .regex(/^\/[^\p{Cc}\p{Cf}]+$/u, 'the program must be a full path, such as /bin/bash')
+      .regex(/^\/[^\u0000-\u001f\u007f-\u009f]+$/, FULL_PATH)
+      .refine((path) => !/\p{Cf}/u.test(path), FULL_PATH)
       .describe('What a shell runs'),
     sandbox: z.enum(['strict', 'off']).describe('strict: a shell only inside a sandbox; off: without one, marked'),
     network: only(true, 'this version cannot keep a shell off the network'),
