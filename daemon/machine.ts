@@ -6,12 +6,14 @@ import type { MachineLog } from './audit/machine-log.ts';
 import type { SessionTrail } from './audit/session-trail.ts';
 import type { ConsentDesk } from './consent/desk.ts';
 import type { MachineKeys } from './identity/machine-keys.ts';
+import type { Revocations } from './identity/revocations.ts';
 import type { Indicator } from './indicator/indicator.ts';
 import type { OneTimeCodes } from './pairing/codes.ts';
 import type { Policy } from './policy/policy.ts';
 import type { PolicyStore } from './policy/store.ts';
 import type { Containment } from './run/containment.ts';
 import type { Sessions } from './session/sessions.ts';
+import type { RefusedConnections } from './ssh/refused-connections.ts';
 
 export interface Machine {
   readonly identity: MachineIdentity;
@@ -26,6 +28,9 @@ export interface Machine {
   readonly indicator: Indicator;
   readonly sessions: Sessions;
   readonly containment: Containment;
+  readonly revocations: Revocations;
+  /** Who was turned away before any prompt. */
+  readonly refused: RefusedConnections;
   /** Directory of the daemon's state; hidden from sessions. */
   readonly home: string;
   readonly logger: Logger;

@@ -1,5 +1,6 @@
 // Puts the daemon together, from keys to open port; disposing of it takes everything down again in reverse.
 
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { machineHome, privateDirectory } from '../protocol/home.ts';
 import { VERSION } from '../protocol/version.ts';
@@ -8,6 +9,8 @@ import { MachineLog } from './audit/machine-log.ts';
 import { SessionTrail } from './audit/session-trail.ts';
 import { ConsentDesk } from './consent/desk.ts';
 import { machineKeys } from './identity/machine-keys.ts';
+import { Revocations } from './identity/revocations.ts';
+import { SequenceBook } from './identity/sequence-book.ts';
 import { Indicator } from './indicator/indicator.ts';
 import type { LocalControls } from './local/controls.ts';
 import { LocalUser } from './local/local-user.ts';
@@ -68,6 +71,15 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
   );
   const sessions = new Sessions();
   const policies = new PolicyStore(loaded, home, recordPolicyIn(log, logger));
+  const revocations = building.use(
+    await Revocations.open({
+      organisation: () => policies.current.organisation,
+      log,
+      logger,
+      sequences: new SequenceBook(join(home, 'revocations.json')),
+    }),
+  );
+  building.use(policies.changed.on(() => void revocations.reload()));
   const machine: Machine = {
     get identity() {
       return { id: keys.connectionId, ...policies.current.machine };
@@ -83,6 +95,8 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
     desk: new ConsentDesk(),
     indicator: new Indicator(),
     sessions,
+    refused: new RefusedConnections(log),
+    revocations,
     containment: await detectContainment(process.env.PATH, [home]),
     home,
     logger,
@@ -103,13 +117,12 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
     }
   });
 
-  const refused = new RefusedConnections(log);
   const server = building.use(
     await serveSsh({
       hostKey: keys.hostKey,
       listen: loaded.policy.listen,
-      onConnection: (connection) => void serve(connection, machine, refused),
-      onRefused: (address, reason) => refused.record(address, reason),
+      onConnection: (connection) => void serve(connection, machine),
+      onRefused: (address, reason) => machine.refused.record(address, reason),
     }),
   );
   await policies.begin();
@@ -136,7 +149,7 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
   return {
     controls: new LocalUser(machine, () => server.addresses),
     addresses: server.addresses,
-    warnings: loaded.warnings,
+    warnings: [...loaded.warnings, ...revocations.problems],
     reloadPolicy: () => policies.reload(),
     sessionSettled: settled.promise,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
@@ -144,8 +157,8 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
 }
 
 /** Walks the path with one connection and makes sure that nothing of it is left. */
-async function serve(connection: TechnicianConnection, machine: Machine, refused: RefusedConnections): Promise<void> {
-  const { logger } = machine;
+async function serve(connection: TechnicianConnection, machine: Machine): Promise<void> {
+  const { logger, refused } = machine;
   using _ = connection;
   try {
     await walk(connection, machine);

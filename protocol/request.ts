@@ -24,15 +24,34 @@ export const TechnicianRequest = z.strictObject({
 });
 export type TechnicianRequest = z.infer<typeof TechnicianRequest>;
 
-/** Who the machine found the technician to be. `verified` says whether a signature of the organisation stands behind it. */
+/** Who the machine found the technician to be. `verifiedBy` says whether a signature of the organisation stands behind it. */
 export const TechnicianIdentity = z.strictObject({
   name: plainLine(80, 'the name'),
   role: plainLine(40, 'the role'),
-  phone: plainLine(40, 'the phone number'),
+  /** Null when the certificate names none. */
+  phone: plainLine(40, 'the phone number').nullable(),
   organisation: plainLine(80, 'the organisation').nullable(),
   /** OpenSSH form, `SHA256:…`. */
   keyFingerprint: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/),
-  /** How the machine knows: `listed` = key written in its own policy. */
+  /** How the machine knows: `listed` = key written in its own policy; no organisation vouches for the name. */
   verifiedBy: z.enum(['listed', 'certificate']),
+  /** What the organisation signed, when `verifiedBy` is `certificate`. */
+  certificate: z
+    .strictObject({
+      serial: z.string().regex(/^\d{1,20}$/),
+      /** Fingerprint of the authority that signed it. */
+      ca: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/),
+      /** All roles in it that mean something on this machine; `role` is the first. */
+      roles: z.array(plainLine(40, 'the role')).min(1).max(32),
+      title: plainLine(80, 'the title').nullable(),
+      /** Null when it has no end. */
+      validUntil: z.iso.datetime().nullable(),
+    })
+    .optional(),
 });
 export type TechnicianIdentity = z.infer<typeof TechnicianIdentity>;
+
+/** All roles of a technician. */
+export function rolesOf({ role, certificate }: TechnicianIdentity): readonly string[] {
+  return certificate?.roles ?? [role];
+}

@@ -1,23 +1,31 @@
-// First layer: who is it? A technician's key that the machine's own policy lists; everyone else goes no further.
+// First layer: who is it? A certificate of the machine's organisation, or a key that its policy lists; everyone else goes
+// no further.
 
-import ssh2, { type AuthContext, type PublicKeyAuthContext } from 'ssh2';
+import ssh2, { type KeyboardAuthContext, type PublicKeyAuthContext } from 'ssh2';
 import { formatConnectionId } from '../../protocol/connection-id.ts';
+import { signatureHolds } from '../../protocol/identity/signature.ts';
+import { WireWriter } from '../../protocol/identity/ssh-wire.ts';
 import type { TechnicianIdentity } from '../../protocol/request.ts';
 import { ANY_MACHINE_USER } from '../../protocol/ssh-software.ts';
+import { type Credential, judgeKey, type KeyVerdict, type RefusedKey, wordsFor } from '../identity/judge-key.ts';
 import type { Machine } from '../machine.ts';
-import type { ListedTechnician } from '../policy/policy.ts';
 import { isKeyboardContext, type TechnicianConnection } from '../ssh/connection.ts';
 import { Conversation } from '../ssh/conversation.ts';
 import { Refused } from './refused.ts';
+import { statusOf } from './status.ts';
 
 const KEY_TIMEOUT_MS = 20_000; // from connect to a proven key; programs do it in milliseconds
+const ED25519_SIGNATURE = 64; // bytes, without SSH's wrapper
+const REFUSALS_MAX = 6; // certificates of one connection; OpenSSH's server allows as many tries
 
 export interface Authenticated {
   readonly technician: TechnicianIdentity;
+  /** What was proven, for those who may take it back. */
+  readonly credential: Credential;
   readonly conversation: Conversation;
 }
 
-/** Resolves when a listed key was proven and the program is ready to talk; rejects with {@link Refused}. */
+/** Resolves when somebody known proved their key and the program is ready to talk; rejects with {@link Refused}. */
 export async function authenticate(
   connection: TechnicianConnection,
   session: string,
@@ -39,84 +47,123 @@ export async function authenticate(
   return authenticated;
 }
 
+type Technician = Extract<KeyVerdict, { kind: 'technician' }>;
+
 function proveKey(connection: TechnicianConnection, machine: Machine): Promise<Authenticated> {
   const { promise, resolve, reject } = Promise.withResolvers<Authenticated>();
-  let proven: TechnicianIdentity | null = null;
+  let proven: Technician | null = null;
+  let refused: RefusedKey | null = null;
+  let refusals = 0;
 
-  const timer = setTimeout(() => refuse('no listed key was shown in time'), KEY_TIMEOUT_MS);
+  const timer = setTimeout(() => refuse('no known key was shown in time'), KEY_TIMEOUT_MS);
   const refuse = (reason: string) => reject(new Refused(reason, { beforePrompt: true }));
-  connection.onRefused = ({ what }) => refuse(`it tried ${what} before it showed a listed key`);
-  const gone = () =>
-    refuse(`it went away before it ${proven === null ? 'showed a listed key' : 'could be asked for the code'}`);
+  connection.onRefused = ({ what }) => refuse(`it tried ${what} before it showed a known key`);
+  const gone = () => {
+    if (refused !== null && proven === null) {
+      reject(new Refused(wordsOfRefusal(refused)));
+    } else {
+      refuse(`it went away before it ${proven === null ? 'showed a known key' : 'could be asked for the code'}`);
+    }
+  };
   connection.closed.addEventListener('abort', gone, { once: true });
 
-  connection.onAuthentication((context) => {
-    if (proven === null) {
-      proven = checkKey(context, machine);
-    } else if (isKeyboardContext(context)) {
-      if (!namesThisMachine(context.username, machine)) {
-        context.reject([]);
-        refuse('it asked for another machine');
-        return;
-      }
-      connection.onAuthentication((another) => {
-        another.reject([]);
-        connection.close();
-      });
-      resolve({
-        technician: proven,
-        conversation: new Conversation(context, {
-          structured: connection.structured,
-          title: `Chaperone: ${machine.identity.name}, ${formatConnectionId(machine.identity.id)}`,
-          signal: connection.closed,
-          onBroken: () => connection.close(),
-        }),
-      });
+  const takeKey = (context: PublicKeyAuthContext): void => {
+    const answer = answerKey(context, connection, machine);
+    if (answer.kind === 'technician') {
+      proven = answer;
+      context.reject(['keyboard-interactive'], true);
+    } else if (answer.kind === 'would-do') {
+      context.accept();
     } else {
-      context.reject(['keyboard-interactive']);
+      if (answer.kind !== 'unknown') {
+        refused = answer.refused;
+        refusals += 1;
+        machine.refused.technician(connection.address, refused);
+      }
+      if (refusals > REFUSALS_MAX) refuse('it showed one refused certificate after the other');
+      context.reject(refused === null ? ['publickey'] : ['publickey', 'keyboard-interactive']);
+    }
+  };
+
+  connection.onAuthentication((context) => {
+    if (proven === null && context.method === 'publickey') {
+      takeKey(context);
+    } else if (!isKeyboardContext(context) || (proven === null && refused === null)) {
+      context.reject([proven === null ? 'publickey' : 'keyboard-interactive']);
+    } else if (!namesThisMachine(context.username, machine)) {
+      context.reject([]);
+      refuse('it asked for another machine');
+    } else {
+      const conversation = converse(context, connection, machine);
+      if (proven !== null) {
+        resolve({ technician: proven.technician, credential: proven.credential, conversation });
+      } else if (refused !== null) {
+        // With nothing else to show, the program comes to hear why.
+        const reason = refused;
+        void conversation
+          .refuse(statusOf(machine)('refused', wordsFor(reason), { code: `certificate-${reason.reason}` }))
+          .then(() => reject(new Refused(wordsOfRefusal(reason))));
+      }
     }
   });
   return promise.finally(() => clearTimeout(timer));
+}
+
+/** For the daemon's own messages: the audit log has an event with all of it. */
+function wordsOfRefusal({ reason, detail }: RefusedKey): string {
+  return `its certificate or key was refused (${reason}: ${detail})`;
+}
+
+/** From here on every other way to authenticate is closed. */
+function converse(context: KeyboardAuthContext, connection: TechnicianConnection, machine: Machine): Conversation {
+  connection.onAuthentication((another) => {
+    another.reject([]);
+    connection.close();
+  });
+  return new Conversation(context, {
+    structured: connection.structured,
+    title: `Chaperone: ${machine.identity.name}, ${formatConnectionId(machine.identity.id)}`,
+    signal: connection.closed,
+    onBroken: () => connection.close(),
+  });
 }
 
 function namesThisMachine(username: string, machine: Machine): boolean {
   return username === machine.identity.id || username === ANY_MACHINE_USER;
 }
 
-/** Answers one authentication request; the technician once a listed key has signed. */
-function checkKey(context: AuthContext, machine: Machine): TechnicianIdentity | null {
-  if (context.method !== 'publickey') {
-    context.reject(['publickey']);
-    return null;
-  }
-  const listed = machine.policy.technicians.find((technician) => technician.key.blob.equals(context.key.data));
-  if (listed === undefined) {
-    context.reject(['publickey']);
-    return null;
+/**
+ * Judges one key. Who is behind it, and why it is refused, is said only once a signature has proven that the key is
+ * theirs: strangers learn nothing but that a key "would do" (RFC 4252 §7), as every certificate does.
+ */
+function answerKey(
+  context: PublicKeyAuthContext,
+  connection: TechnicianConnection,
+  machine: Machine,
+): KeyVerdict | { readonly kind: 'would-do' } {
+  const { policy, revocations } = machine;
+  const revoked = (credential: Credential) => revocations.verdict(credential);
+  const facts = { policy, now: new Date(), address: connection.ip, revoked };
+  const verdict = judgeKey(context.key.algo, context.key.data, facts);
+  if (verdict.kind === 'unknown' || verdict.kind === 'unreadable') {
+    return verdict;
   }
   if (context.signature === undefined) {
-    context.accept(); // "this key would do" (RFC 4252 §7)
-    return null;
+    return { kind: 'would-do' };
   }
-  if (!signatureHolds(context, listed)) {
-    context.reject(['publickey']);
-    return null;
-  }
-  context.reject(['keyboard-interactive'], true);
-  return {
-    name: listed.name,
-    role: listed.role,
-    phone: listed.phone,
-    organisation: listed.organisation,
-    keyFingerprint: listed.key.fingerprint,
-    verifiedBy: 'listed',
-  };
+  return isProven(context, verdict.credential) ? verdict : { kind: 'unknown' };
 }
 
-function signatureHolds(context: PublicKeyAuthContext, listed: ListedTechnician): boolean {
-  const key = ssh2.utils.parseKey(`${listed.key.type} ${listed.key.blob.toString('base64')}`);
-  if (key instanceof Error || context.blob === undefined || context.signature === undefined) {
+function isProven({ blob, signature, hashAlgo }: PublicKeyAuthContext, { key, certificate }: Credential): boolean {
+  if (blob === undefined || signature === undefined) {
     return false;
   }
-  return key.verify(context.blob, context.signature, context.hashAlgo) === true;
+  if (certificate !== null) {
+    // OpenSSH names the plain key's type in the signature, and ssh2 leaves it as it came. ssh2's own client names the
+    // certificate's type, and ssh2 takes that off: what is left of an Ed25519 signature is put in order again.
+    const bare = key.type === 'ssh-ed25519' && signature.length === ED25519_SIGNATURE;
+    return signatureHolds(key, blob, bare ? new WireWriter().string(key.type).string(signature).finish() : signature);
+  }
+  const parsed = ssh2.utils.parseKey(`${key.type} ${key.blob.toString('base64')}`);
+  return !(parsed instanceof Error) && parsed.verify(blob, signature, hashAlgo) === true;
 }

@@ -2,7 +2,7 @@
 // Then what is asked for, and why.
 
 import { CODE_PROMPT, REASON_PROMPT, SCOPES_PROMPT, TICKET_PROMPT } from '../../protocol/conversation.ts';
-import { TechnicianRequest } from '../../protocol/request.ts';
+import { rolesOf, TechnicianRequest } from '../../protocol/request.ts';
 import { intersectScopes, type Scope } from '../../protocol/scopes.ts';
 import type { Machine } from '../machine.ts';
 import { effectiveScopes, whyRefused } from '../policy/policy.ts';
@@ -80,7 +80,7 @@ export async function pair(
     const parsed = TechnicianRequest.safeParse({ reason, ticket, scopes: splitScopes(scopes) });
     if (parsed.success) {
       const request = parsed.data;
-      const askable = intersectScopes(request.scopes, effectiveScopes(machine.policy, technician.role));
+      const askable = intersectScopes(request.scopes, effectiveScopes(machine.policy, rolesOf(technician)));
       const refusedByPolicy = request.scopes.filter((scope) => !askable.includes(scope));
       await machine.log.append(
         'request.made',
@@ -98,7 +98,7 @@ export async function pair(
       const [first] = refusedByPolicy;
       if (askable.length === 0 && first !== undefined) {
         return refuse(
-          `Nothing of this can be asked for: ${whyRefused(machine.policy, technician.role, first)}.`,
+          `Nothing of this can be asked for: ${whyRefused(machine.policy, rolesOf(technician), first)}.`,
           'policy',
         );
       }

@@ -12,6 +12,7 @@ import { pair } from './pair.ts';
 import { permit } from './permit.ts';
 import { start } from './start-session.ts';
 import { watchConnection } from './watch-connection.ts';
+import { RevocationWatch } from './watch-revocation.ts';
 
 /** Resolves when the connection is over, with or without a session; rejects with `Refused` when there was none. */
 export async function walk(connection: TechnicianConnection, machine: Machine): Promise<void> {
@@ -19,12 +20,14 @@ export async function walk(connection: TechnicianConnection, machine: Machine): 
   const refusals = new Refusals(id, machine.log);
   const authenticated = await authenticate(connection, id, machine);
   connection.onRefused = (refusal) => refusals.record(refusal);
+  using revocation = new RevocationWatch(connection, authenticated, machine);
   const paired = await pair(connection, authenticated, id, machine);
   const grant = await consent(connection, paired, id, machine);
 
   const session = new Session(grant, refusals);
   using _live = machine.sessions.add(session);
   watchConnection(connection, session);
+  revocation.bind(session);
   const surface = permit(connection, session, machine); // → record → run, for each shell
   const receipt = machine.sessions.hold(settle(session, machine));
   await start(connection, paired, session, machine);

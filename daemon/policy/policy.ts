@@ -48,10 +48,12 @@ export const OFFERED_SCOPES: readonly Scope[] = ['diagnostics', 'shell.suggest',
 
 type Rules = Pick<Policy, 'closed' | 'scopes' | 'shell'>;
 
-/** What a technician of `role` may be offered here and now, least powerful first; empty for an unknown role. */
-export function effectiveScopes(policy: Rules, role: string): Scope[] {
-  const listed = Object.hasOwn(policy.scopes, role) ? (policy.scopes[role] ?? []) : [];
-  return orderScopes(listed.filter((scope) => whyNotOffered(policy, scope) === null));
+/** What somebody of these roles may be offered here and now, least powerful first. Roles add up; unknown ones add nothing. */
+export function effectiveScopes(policy: Rules, roles: string | readonly string[]): Scope[] {
+  const listed = [roles]
+    .flat()
+    .flatMap((role) => (Object.hasOwn(policy.scopes, role) ? (policy.scopes[role] ?? []) : []));
+  return orderScopes([...new Set(listed)].filter((scope) => whyNotOffered(policy, scope) === null));
 }
 
 /** Why nobody can have `scope` on this machine, for the technician's screen; null when a role may list it. */
@@ -66,9 +68,9 @@ export function whyNotOffered(policy: Pick<Policy, 'closed' | 'shell'>, scope: S
   return null;
 }
 
-/** Why `role` cannot have `scope` under `policy`, for the technician's screen; null when it can. */
-export function whyRefused(policy: Rules, role: string, scope: Scope): string | null {
+/** Why `roles` cannot have `scope` under `policy`, for the technician's screen; null when they can. */
+export function whyRefused(policy: Rules, roles: string | readonly string[], scope: Scope): string | null {
   const reason = whyNotOffered(policy, scope);
-  if (reason !== null || effectiveScopes(policy, role).includes(scope)) return reason;
-  return `the machine's policy does not give ${scope} to the role ${role}`;
+  if (reason !== null || effectiveScopes(policy, roles).includes(scope)) return reason;
+  return `the machine's policy does not give ${scope} to the role ${[roles].flat().join(' or ')}`;
 }

@@ -6,7 +6,7 @@ import { bar, type Line, type Meaning, type Piece, spread } from '../terminal/li
 import type { Size } from '../terminal/local-terminal.ts';
 import { wrap } from '../terminal/wrap.ts';
 import type { QuestionState } from './question-state.ts';
-import { clock, lengthInWords, recordedInWords, standing } from './words.ts';
+import { clock, lengthInWords, phoneInWords, postOf, recordedInWords, standing } from './words.ts';
 
 const MARGIN = '  ';
 const FOOTER_ROWS = 4; // countdown, choices, remark, keys
@@ -32,8 +32,7 @@ export function questionScreen(view: QuestionView, { cols, rows }: Size): Line[]
   const isAiry = head.length + airy.lines.length + 3 + FOOTER_ROWS <= rows;
   if (isAiry) head.push([]);
   const { technician } = question;
-  const role = technician.organisation === null ? technician.role : `${technician.role}, ${technician.organisation}`;
-  head.push([MARGIN, { text: `${technician.name} · ${role}`, as: 'strong' }]);
+  head.push([MARGIN, { text: `${technician.name} · ${postOf(technician)}`, as: 'strong' }]);
   const room = Math.max(1, rows - head.length - FOOTER_ROWS);
   const content = isAiry ? [...airy.lines, []] : scrolled(body(view.state, cols, false), room, view.state, cols);
   return [...head, ...content, ...footer(view, cols)].slice(0, rows);
@@ -64,7 +63,7 @@ function body(state: QuestionState, cols: number, roomy: boolean): Body {
   };
   const trust = standing(technician);
   add('', `${trust.trusted ? '✓' : '!'} ${trust.words}`, trust.trusted ? 'good' : 'warning');
-  add('Phone', `${technician.phone}  Does it match your caller?`);
+  add('Phone', phoneInWords(technician));
   gap();
   add('Reason', question.reason, 'strong');
   add('Ticket', question.ticket);

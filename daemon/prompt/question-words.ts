@@ -1,7 +1,7 @@
 // The question in sentences, in the order in which one would ask it.
 
 import type { QuestionState } from './question-state.ts';
-import { lengthInWords, recordedInWords, standing, whoIs } from './words.ts';
+import { lengthInWords, phoneInWords, recordedInWords, standing, whoIs } from './words.ts';
 
 export function questionSentences({ question, ticked }: QuestionState): string[] {
   const { technician } = question;
@@ -9,7 +9,7 @@ export function questionSentences({ question, ticked }: QuestionState): string[]
   return [
     'QUESTION. Someone asks to help on this computer.',
     `Who: ${whoIs(technician)}. ${standing(technician).words}.`,
-    `Phone: ${technician.phone}. Does it match your caller?`,
+    `Phone: ${phoneInWords(technician)}`,
     `Reason: ${question.reason}`,
     `Ticket: ${question.ticket}`,
     'They ask to:',

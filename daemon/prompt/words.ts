@@ -37,16 +37,27 @@ export function timeOfDay(instant: string): string {
   return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`;
 }
 
-/** `Dana Roe (technician, Clinic IT)`. */
-export function whoIs({ name, role, organisation }: TechnicianIdentity): string {
-  return `${name} (${organisation === null ? role : `${role}, ${organisation}`})`;
+/** What somebody is, as on their badge: `Field Engineer, Clinic IT`; the role where the badge has no title. */
+export function postOf({ role, certificate, organisation }: TechnicianIdentity): string {
+  const post = certificate?.title ?? role;
+  return organisation === null ? post : `${post}, ${organisation}`;
 }
 
-/** What the machine knows about the name, in one sentence; `trusted` when an administrator or a signature stands behind it. */
+/** `Dana Roe (technician, Clinic IT)`. */
+export function whoIs(technician: TechnicianIdentity): string {
+  return `${technician.name} (${postOf(technician)})`;
+}
+
+/** What the machine knows about the name, in one sentence; `trusted` when a signature of the organisation stands behind it. */
 export function standing({ verifiedBy }: TechnicianIdentity): { readonly trusted: boolean; readonly words: string } {
   return verifiedBy === 'certificate'
-    ? { trusted: true, words: 'Proven by a certificate of this organisation' }
-    : { trusted: true, words: 'Listed by your administrator' };
+    ? { trusted: true, words: 'Their organisation vouches for this name and phone number' }
+    : { trusted: false, words: 'Listed by your administrator; no organisation vouches for the name' };
+}
+
+/** The number to compare with the caller's. */
+export function phoneInWords({ phone }: TechnicianIdentity): string {
+  return phone === null ? 'none on the badge. Ask who is calling.' : `${phone}. Does it match your caller?`;
 }
 
 /** `run health checks, type commands`. */

@@ -3,6 +3,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { RPC_ERRORS } from '../../protocol/control/rpc.ts';
+import { rolesOf } from '../../protocol/request.ts';
 import { intersectScopes, SCOPE_WORDS, type Scope } from '../../protocol/scopes.ts';
 import type { DeskAnswer, Question } from '../consent/desk.ts';
 import { refusalReason, refusalWords } from '../consent/refusal-words.ts';
@@ -40,7 +41,7 @@ export async function askForMore(
   const askable = intersectScopes(wanted.scopes, addableScopes(machine, session));
   const [first] = wanted.scopes;
   if (askable.length === 0) {
-    const why = first === undefined ? null : whyRefused(machine.policy, technician.role, first);
+    const why = first === undefined ? null : whyRefused(machine.policy, rolesOf(technician), first);
     session.refusals.record({ what: `scope.request ${first ?? ''}`, detail: why ?? 'held already' });
     throw new ControlRefusal(RPC_ERRORS.notPermitted, why ?? 'the person has allowed this already');
   }

@@ -28,6 +28,8 @@ export class TechnicianConnection implements Disposable {
   readonly socket: Socket;
   /** Address and port of the other side. */
   readonly address: string;
+  /** The address alone. */
+  readonly ip: string;
   /** What the program calls itself, one safe line. */
   readonly software: string;
   readonly #closed = new AbortController();
@@ -43,6 +45,7 @@ export class TechnicianConnection implements Disposable {
   constructor(client: Connection, socket: Socket, info: ClientInfo) {
     this.client = client;
     this.socket = socket;
+    this.ip = info.ip;
     this.address = `${info.ip}:${info.port}`;
     this.software = sanitiseLine(info.header.versions.software, 60);
     guardSurface(client, {

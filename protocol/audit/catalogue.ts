@@ -1,6 +1,7 @@
 // The one list of what can happen: every audit event, what it means, how grave it is and which fields it carries.
 
 import { z } from 'zod';
+import { CERTIFICATE_REFUSALS } from '../identity/certificate-refusal.ts';
 import { END_PARTIES, GRANT_PARTIES } from '../receipt.ts';
 import { TechnicianIdentity } from '../request.ts';
 import { Scope } from '../scopes.ts';
@@ -39,9 +40,21 @@ export const EVENT_FIELDS = {
     organisation: z.strictObject({ file: Line, version: Count, sha256: Sha256, signedBy: Line }).nullable().optional(),
   }),
   'policy.refused': z.strictObject({ file: Line, problem: Line }),
+  'revocations.loaded': z.strictObject({ file: Line, sequence: Line, entries: Count, signer: Line }),
+  'revocations.refused': z.strictObject({ file: Line, problem: Line, kept: z.boolean() }),
   'code.created': z.strictObject({ reason: Line, expiresAt: z.iso.datetime() }),
   'connection.refused': z.strictObject({ address: Address, reason: Line, suppressed: Count }),
   'technician.authenticated': z.strictObject({ address: Address, technician: TechnicianIdentity, client: Line }),
+  'technician.refused': z.strictObject({
+    address: Address,
+    reason: z.enum(CERTIFICATE_REFUSALS),
+    detail: Line,
+    name: Line,
+    serial: Line,
+    key: Line,
+    ca: Line,
+    suppressed: Count,
+  }),
   'code.wrong': z.strictObject({ address: Address, attemptsLeft: Count }),
   'code.accepted': z.strictObject({ address: Address }),
   'request.made': z.strictObject({
@@ -72,6 +85,7 @@ export const EVENT_FIELDS = {
   'scope.answered': z.strictObject({ outcome: Line, reason: Line, scopes: Scopes }),
   'session.paused': z.strictObject({ reason: Line }),
   'session.resumed': z.strictObject({ by: Line }),
+  'session.revoked': z.strictObject({ detail: Line, sinceChangeMs: Count }),
   'session.ended': z.strictObject({
     by: z.enum(END_PARTIES),
     reason: Line,
@@ -156,9 +170,12 @@ export const EVENTS: Readonly<Record<EventType, EventWords>> = {
   },
   'policy.loaded': { meaning: 'a policy took effect', severity: 'notice' },
   'policy.refused': { meaning: 'a policy was refused; the former one stays', severity: 'warning' },
+  'revocations.loaded': { meaning: 'a list of what the organisation took back took effect', severity: 'notice' },
+  'revocations.refused': { meaning: 'a revocation list is not believed', severity: 'alert' },
   'code.created': { meaning: 'a new one-time code was made', severity: 'info' },
   'connection.refused': { meaning: 'a connection was refused before any prompt', severity: 'warning' },
   'technician.authenticated': { meaning: 'a technician proved their key', severity: 'info' },
+  'technician.refused': { meaning: 'a certificate or a key that was taken back was refused', severity: 'warning' },
   'code.wrong': { meaning: 'a wrong one-time code was given', severity: 'warning' },
   'code.accepted': { meaning: 'the one-time code was right', severity: 'info' },
   'request.made': { meaning: 'a technician asked for a session', severity: 'notice' },
@@ -174,6 +191,7 @@ export const EVENTS: Readonly<Record<EventType, EventWords>> = {
   'scope.answered': { meaning: 'the question for more was answered', severity: 'notice' },
   'session.paused': { meaning: 'the session was paused', severity: 'notice' },
   'session.resumed': { meaning: 'the session went on', severity: 'notice' },
+  'session.revoked': { meaning: 'the organisation took back the certificate or key of a session', severity: 'alert' },
   'session.ended': { meaning: 'the session ended', severity: 'notice' },
   'receipt.issued': { meaning: 'the receipt was signed', severity: 'info' },
   'shell.opened': { meaning: 'a shell was opened', severity: 'notice' },

@@ -72,7 +72,12 @@ describe('a certificate is refused', () => {
     ['wrong-ca', {}, { cas: [] }, /not an authority/],
     ['wrong-kind', { kind: 'host' }, {}, /host certificate/],
     ['wrong-kind', {}, { kind: 'host' }, /user certificate/],
-    ['revoked', {}, { revoked: ({ serial }) => `serial ${serial} is on the list` }, /serial 7/],
+    [
+      'revoked',
+      {},
+      { revoked: ({ serial }) => ({ reason: 'revoked', detail: `serial ${serial} is on the list` }) },
+      /serial 7/,
+    ],
     [
       'not-yet-valid',
       { validAfter: seconds('2026-06-01T12:00:01Z') },

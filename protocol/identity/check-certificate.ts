@@ -3,25 +3,12 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import { sanitiseLine } from '../terminal/sanitise.ts';
 import { type Certificate, type CertificateKind, FOREVER, optionText } from './certificate.ts';
+import type { CertificateRefusal } from './certificate-refusal.ts';
 import type { SshPublicKey } from './public-key.ts';
 import { signatureHolds } from './signature.ts';
 import { WireError } from './ssh-wire.ts';
 
 const DETAIL_MAX = 300; // characters; as a line of the audit log
-
-export const CERTIFICATE_REFUSALS = [
-  'malformed',
-  'wrong-ca',
-  'bad-signature',
-  'wrong-kind',
-  'revoked',
-  'not-yet-valid',
-  'expired',
-  'unknown-critical-option',
-  'wrong-address',
-  'wrong-principal',
-] as const;
-export type CertificateRefusal = (typeof CERTIFICATE_REFUSALS)[number];
 
 export interface CertificateRules {
   /** The authorities that are believed. */
@@ -33,8 +20,15 @@ export interface CertificateRules {
   readonly principals: readonly string[];
   /** Where the connection comes from (IP address), for the option `source-address`; null when it is not known. */
   readonly address: string | null;
-  /** Why the authority took it back, one line; null when it did not. */
-  readonly revoked: (certificate: Certificate) => string | null;
+  /** Whether the authority took it back, as far as the lists say. */
+  readonly revoked: (certificate: Certificate) => RevocationVerdict | null;
+}
+
+/** `revocations-unknown`: there should be a list, and none can be believed. */
+export interface RevocationVerdict {
+  readonly reason: 'revoked' | 'revocations-unknown';
+  /** One line for the log. */
+  readonly detail: string;
 }
 
 export type CertificateVerdict =
@@ -70,7 +64,7 @@ export function checkCertificate(certificate: Certificate, rules: CertificateRul
   }
   const revoked = rules.revoked(certificate);
   if (revoked !== null) {
-    return refused('revoked', revoked);
+    return refused(revoked.reason, revoked.detail);
   }
   const now = BigInt(Math.floor(rules.now.getTime() / 1000));
   if (now < certificate.validAfter) {

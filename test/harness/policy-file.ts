@@ -18,6 +18,11 @@ export interface PolicyOptions {
   /** @default `127.0.0.1:0` */
   readonly listen?: readonly string[];
   readonly scopes?: Readonly<Record<string, readonly Scope[]>>;
+  readonly organisation?: {
+    readonly name?: string;
+    readonly ca?: readonly string[];
+    readonly revocations?: readonly string[];
+  };
   /** To answer, from 10 s to 5 min. */
   readonly timeout?: string;
   /** From 1 min to 12 h. */
@@ -36,6 +41,7 @@ export function policyText(technicians: readonly ListedForTest[], options: Polic
     machine: { name: options.machineName ?? 'front-desk-2', hipaa: options.hipaa ?? true },
     listen: options.listen ?? ['127.0.0.1:0'],
     technicians,
+    ...(options.organisation === undefined ? {} : { organisation: options.organisation }),
     ...(options.scopes === undefined ? {} : { scopes: options.scopes }),
     consent: {
       ...(timeout === undefined ? {} : { timeout }),

@@ -19,6 +19,8 @@ export interface ProgramOptions {
   readonly cwd?: string;
   /** What it reads on standard input. @default nothing */
   readonly input?: string;
+  /** No end of the input before the program's own: a terminal does not hang up behind the last line typed. */
+  readonly keepInputOpen?: boolean;
   /** @default two minutes; then it is killed */
   readonly patienceMs?: number;
 }
@@ -42,7 +44,8 @@ export async function runProgram(argv: readonly string[], options: ProgramOption
     stderr += text;
   });
   child.stdin.on('error', () => undefined); // it may end without reading
-  child.stdin.end(options.input ?? '');
+  child.stdin.write(options.input ?? '');
+  if (options.keepInputOpen !== true) child.stdin.end();
   await once(child, 'close');
   return { code: child.exitCode, signal: child.signalCode, stdout, stderr };
 }

@@ -71,7 +71,7 @@ describe('a stranger', () => {
     await using technician = await machine.technician({ key: makeTechnicianKey(machine.root, 'unlisted') });
     await expect(technician.ready).rejects.toThrow('no session');
     expect(technician.prompts).toEqual([]);
-    await untilRefused('it went away before it showed a listed key', from);
+    await untilRefused('it went away before it showed a known key', from);
   });
 
   it('gets nowhere with a listed key that it cannot sign with', async () => {

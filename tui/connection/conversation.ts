@@ -216,6 +216,9 @@ export class Conversation {
 }
 
 function hintForRefusal(status: ConversationStatus): string {
+  if (status.code?.startsWith('certificate-') === true) {
+    return 'see what you show to machines: chaperone whoami';
+  }
   return status.code === 'new-code-needed'
     ? 'the machine has made a new code: ask the person to read it to you'
     : 'ask the person, or the administrator of the machine';

@@ -179,6 +179,9 @@ class LinkAttempt {
     this.#wait(null); // a passphrase may be asked for
     const next = await this.#options.keys.next();
     if (next.done === true) {
+      if (this.#methodsLeft.includes('keyboard-interactive')) {
+        return { type: 'keyboard-interactive', username: user, prompt: () => undefined }; // to hear why
+      }
       throw this.#tried.length > 0
         ? new KeyRefused(this.#tried)
         : new NoTechnicianKey('you have no SSH key to prove who you are', 'make one and see it: chaperone whoami');

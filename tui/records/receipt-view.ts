@@ -5,6 +5,7 @@ import { ChaperoneError } from '../../protocol/errors.ts';
 import { type Checkpoint, verifyCheckpoint } from '../../protocol/log/checkpoint.ts';
 import { parseVerifierKey } from '../../protocol/log/note-keys.ts';
 import { Receipt } from '../../protocol/receipt.ts';
+import { rolesOf, type TechnicianIdentity } from '../../protocol/request.ts';
 import type { Scope } from '../../protocol/scopes.ts';
 import { openSignedJson } from '../../protocol/signed-json.ts';
 import { cleanJson } from '../connection/door.ts';
@@ -51,12 +52,24 @@ function who({ grant }: Receipt): Section {
     rows: [
       ['Session', grant.session],
       ['Machine', `${machine.name} (${formatConnectionId(machine.id)})`],
-      ['Technician', `${technician.name}, ${technician.role}, ${technician.phone}`],
+      ['Technician', [technician.name, rolesOf(technician).join(' and '), technician.phone ?? 'no phone'].join(', ')],
       ['Key', technician.keyFingerprint],
+      ...certificateRows(technician),
       ['Reason', grant.reason],
       ['Ticket', grant.ticket],
     ],
   };
+}
+
+function certificateRows({ certificate, organisation }: TechnicianIdentity): [string, string][] {
+  return certificate === undefined
+    ? [['Verified by', 'nobody: the key is listed in the policy of the machine']]
+    : [
+        [
+          'Verified by',
+          `${organisation ?? 'an organisation'}, certificate ${certificate.serial}, CA ${certificate.ca}`,
+        ],
+      ];
 }
 
 function allowed({ grant, scopesUsed, grantChanges = [] }: Receipt): Section {

@@ -3,7 +3,7 @@
 
 import { sanitiseLine } from '../../../protocol/terminal/sanitise.ts';
 import type { PromptQuestion } from '../../consent/prompter.ts';
-import { lengthInWords, recordedInWords, standing } from '../../prompt/words.ts';
+import { lengthInWords, postOf, recordedInWords, standing } from '../../prompt/words.ts';
 import { wrap } from '../../terminal/wrap.ts';
 import { pango } from '../dialog/pango.ts';
 
@@ -14,14 +14,17 @@ const NAME_WIDTH = 44; // of a line in large letters
 export function questionMarkup(question: PromptQuestion, remark = ''): string {
   const { technician, machine } = question;
   const { trusted, words } = standing(technician);
-  const organisation = technician.organisation === null ? '' : `, ${technician.organisation}`;
   const leftMs = Math.max(0, Date.parse(question.until) - Date.now());
   return [
     ...paragraph(technician.name, NAME_WIDTH, 'size="x-large" weight="bold"'),
-    ...paragraph(`${technician.role}${organisation}, asks to help on ${machine.name}`),
+    ...paragraph(`${postOf(technician)}, asks to help on ${machine.name}`),
     ...paragraph(trusted ? `✓ ${words}.` : `NOT VERIFIED: ${words}.`, WIDTH, trusted ? '' : 'weight="bold"'),
     '',
-    ...labelled('Phone', technician.phone, ' Is this the number of your caller?'),
+    ...labelled(
+      'Phone',
+      technician.phone ?? 'none',
+      technician.phone === null ? ' Ask who is calling.' : ' Is this the number of your caller?',
+    ),
     ...labelled('Reason', question.reason),
     ...labelled('Ticket', question.ticket),
     '',
