@@ -9,6 +9,7 @@ import type { MachineKeys } from './identity/machine-keys.ts';
 import type { Revocations } from './identity/revocations.ts';
 import type { Indicator } from './indicator/indicator.ts';
 import type { OneTimeCodes } from './pairing/codes.ts';
+import type { WrongCodes } from './pairing/wrong-codes.ts';
 import type { Policy } from './policy/policy.ts';
 import type { PolicyStore } from './policy/store.ts';
 import type { Containment } from './run/containment.ts';
@@ -23,6 +24,7 @@ export interface Machine {
   readonly keys: MachineKeys;
   readonly log: MachineLog;
   readonly codes: OneTimeCodes;
+  readonly wrongCodes: WrongCodes;
   readonly trail: SessionTrail;
   readonly desk: ConsentDesk;
   readonly indicator: Indicator;

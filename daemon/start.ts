@@ -16,6 +16,7 @@ import type { LocalControls } from './local/controls.ts';
 import { LocalUser } from './local/local-user.ts';
 import type { Machine } from './machine.ts';
 import { OneTimeCodes } from './pairing/codes.ts';
+import { WrongCodes } from './pairing/wrong-codes.ts';
 import { walk } from './path/path.ts';
 import { Refused } from './path/refused.ts';
 import { defaultPolicyFile, loadPolicy } from './policy/load.ts';
@@ -92,6 +93,7 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
     log,
     trail,
     codes,
+    wrongCodes: new WrongCodes(),
     desk: new ConsentDesk(),
     indicator: new Indicator(),
     sessions,

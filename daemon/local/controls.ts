@@ -6,6 +6,7 @@ import { TechnicianIdentity } from '../../protocol/request.ts';
 import { Scope } from '../../protocol/scopes.ts';
 import type { Prompter } from '../consent/prompter.ts';
 import type { MirrorFrame } from '../mirror/frame.ts';
+import { NEW_CODE_REASONS } from '../pairing/codes.ts';
 
 export const SessionView = z.strictObject({
   id: z.uuid(),
@@ -51,6 +52,8 @@ export const CodeView = z.strictObject({
   code: z.string().max(40),
   expiresAt: z.iso.datetime(),
   attemptsLeft: z.int().min(0).max(3),
+  /** Why this code took the place of the one before. */
+  because: z.enum(NEW_CODE_REASONS),
 });
 export type CodeView = z.infer<typeof CodeView>;
 

@@ -49,8 +49,8 @@ export class LocalUser implements LocalControls {
 
   code(): CodeView {
     const { codes, identity } = this.#machine;
-    const { code, expiresAt, attemptsLeft } = codes.present;
-    return { connectionId: identity.id, code, expiresAt: new Date(expiresAt).toISOString(), attemptsLeft };
+    const { code, because, expiresAt, attemptsLeft } = codes.present;
+    return { connectionId: identity.id, code, expiresAt: new Date(expiresAt).toISOString(), attemptsLeft, because };
   }
 
   onChange(listener: () => void): Disposable {

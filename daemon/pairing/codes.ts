@@ -8,12 +8,22 @@ export const CODE_LIFETIME_MS = 10 * 60_000; // a phone call's worth; DESIGN.md 
 
 export interface PresentCode {
   readonly code: string;
+  /** Why it was made. */
+  readonly because: NewCodeReason;
   readonly expiresAt: number;
   readonly attemptsLeft: number;
 }
 
 /** Why a code was made, for the audit log and the prompt. */
-export type NewCodeReason = 'started' | 'used' | 'expired' | 'three wrong attempts' | 'asked for' | 'session ended';
+export const NEW_CODE_REASONS = [
+  'started',
+  'used',
+  'expired',
+  'three wrong attempts',
+  'asked for',
+  'session ended',
+] as const;
+export type NewCodeReason = (typeof NEW_CODE_REASONS)[number];
 
 export type CodeVerdict = { readonly accepted: true } | { readonly accepted: false; readonly attemptsLeft: number };
 
@@ -43,9 +53,12 @@ export class OneTimeCodes implements Disposable {
     return this.#present;
   }
 
-  /** Compares in constant time; a text that is no code at all counts as an attempt like any other. */
-  try(answer: string): CodeVerdict {
-    if (sameCode(canonical(answer), this.#present.code)) {
+  /**
+   * Compares in constant time; a text that is no code at all counts as an attempt like any other, and so does null, where
+   * nothing was proven. A code that was right until a moment ago is as wrong as one that never was.
+   */
+  try(answer: string | null): CodeVerdict {
+    if (answer !== null && sameCode(canonical(answer), this.#present.code)) {
       this.renew('used');
       return { accepted: true };
     }
@@ -63,7 +76,8 @@ export class OneTimeCodes implements Disposable {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.renew('expired'), CODE_LIFETIME_MS);
     this.#timer.unref();
-    const code = { code: newOneTimeCode(), expiresAt: Date.now() + CODE_LIFETIME_MS, attemptsLeft: CODE_ATTEMPTS };
+    const expiresAt = Date.now() + CODE_LIFETIME_MS;
+    const code = { code: newOneTimeCode(), because: reason, expiresAt, attemptsLeft: CODE_ATTEMPTS };
     this.#onNew(code, reason);
     return code;
   }

@@ -1,13 +1,14 @@
 // Second layer: does the technician talk to the person at this machine right now? The spoken one-time code says so.
 // Then what is asked for, and why.
 
-import { CODE_PROMPT, REASON_PROMPT, SCOPES_PROMPT, TICKET_PROMPT } from '../../protocol/conversation.ts';
+import { REASON_PROMPT, SCOPES_PROMPT, TICKET_PROMPT } from '../../protocol/conversation.ts';
 import { rolesOf, TechnicianRequest } from '../../protocol/request.ts';
 import { intersectScopes, type Scope } from '../../protocol/scopes.ts';
 import type { Machine } from '../machine.ts';
 import { effectiveScopes, whyRefused } from '../policy/policy.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
 import type { Authenticated } from './authenticate.ts';
+import { proveCode } from './prove-code.ts';
 import { Refused } from './refused.ts';
 import { statusOf } from './status.ts';
 
@@ -42,41 +43,12 @@ export async function pair(
   if (!machine.log.healthy) {
     return refuse('This machine cannot keep its log at the moment, so no session can start.', 'log-failed');
   }
-  await conversation.tell(
-    status('welcome', `You have reached ${machine.identity.name}. Ask the person there for the one-time code.`),
-  );
-
-  for (;;) {
-    const [answer = ''] = await conversation.ask([CODE_PROMPT]);
-    const verdict = machine.codes.try(answer);
-    if (verdict.accepted) {
-      break;
-    }
-    await machine.log.append(
-      'code.wrong',
-      { address: connection.address, attemptsLeft: verdict.attemptsLeft },
-      context,
-    );
-    if (verdict.attemptsLeft === 0) {
-      return refuse(
-        'That code is not right either. The machine has made a new one: ask the person to read it to you.',
-        'new-code-needed',
-      );
-    }
-    await conversation.tell(
-      status('wrong-code', `That code is not right. Tries left: ${verdict.attemptsLeft}.`, {
-        attemptsLeft: verdict.attemptsLeft,
-      }),
-    );
-  }
-  await machine.log.append('code.accepted', { address: connection.address }, context);
+  let said = await proveCode({ ...authenticated, connection, machine, session, refuse });
 
   for (let tries = REQUEST_TRIES; tries > 0; tries -= 1) {
-    const [reason = '', ticket = '', scopes = ''] = await conversation.ask([
-      REASON_PROMPT,
-      TICKET_PROMPT,
-      SCOPES_PROMPT,
-    ]);
+    const prompts = [REASON_PROMPT, TICKET_PROMPT, SCOPES_PROMPT];
+    const [reason = '', ticket = '', scopes = ''] = await conversation.ask(prompts, said ?? undefined);
+    said = null;
     const parsed = TechnicianRequest.safeParse({ reason, ticket, scopes: splitScopes(scopes) });
     if (parsed.success) {
       const request = parsed.data;

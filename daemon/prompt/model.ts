@@ -4,6 +4,7 @@ import type { ChaperoneError } from '../../protocol/errors.ts';
 import type { PromptAnswer, PromptQuestion } from '../consent/prompter.ts';
 import type { LocalClient, PromptScreen, PromptVoice } from '../local/client.ts';
 import type { CodeView, MachineStatus, SessionView } from '../local/controls.ts';
+import { codeNews } from './code-news.ts';
 import { arm, newQuestion, type QuestionState } from './question-state.ts';
 import { scopesInWords, whoIs } from './words.ts';
 
@@ -96,9 +97,10 @@ export class PromptModel implements PromptScreen, Disposable {
     this.#view.onOver(question, late ? 'expired' : 'withdrawn');
   }
 
-  /** Says who has left, so that nothing older is taken for the present. */
+  /** Says who has left, or that a code did not fit, so that nothing older is taken for the present. */
   onMachine(status: MachineStatus, code: CodeView): void {
     const before = this.sessions;
+    this.news = codeNews(this.code, code) ?? this.news;
     [this.status, this.code] = [status, code];
     for (const { id, technician } of before) {
       const now = status.sessions.find((session) => session.id === id);

@@ -103,7 +103,13 @@ describe('the screen between questions', () => {
         (sessions, window, words, news, trouble) => {
           const view = {
             machine: { name: 'front-desk-2' },
-            code: { connectionId: '482913077', code: words, expiresAt: '2026-11-22T12:00:00.000Z', attemptsLeft: 3 },
+            code: {
+              connectionId: '482913077',
+              code: words,
+              expiresAt: '2026-11-22T12:00:00.000Z',
+              attemptsLeft: 3,
+              because: 'started' as const,
+            },
             codeLeftMs: 581_000,
             sessions,
             news: news.slice(0, 60),

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { AuthContext, ClientInfo, Connection, KeyboardAuthContext } from 'ssh2';
 import { ChaperoneError } from '../../protocol/errors.ts';
 import type { Scope } from '../../protocol/scopes.ts';
+import { sessionIdentifier } from '../../protocol/ssh-handlers.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { Emitter } from '../session/emitter.ts';
 import { guardSurface } from './surface-guard.ts';
@@ -76,9 +77,15 @@ export class TechnicianConnection implements Disposable {
     return this.#lost;
   }
 
-  /** Whether `chaperone` is at the other end (by its own word: it decides on the form of sentences, on nothing else). */
+  /** Whether `chaperone` is at the other end (by its own word: such a program pairs and reads status as JSON, and never
+   * gets to type the code). */
   get structured(): boolean {
     return this.software.startsWith('Chaperone');
+  }
+
+  /** SSH's session identifier, the same on both sides. Throws before keys were exchanged. */
+  get sshSession(): Uint8Array {
+    return sessionIdentifier(this.client);
   }
 
   /** Every authentication request from now on goes to `listener`, and to no other. */

@@ -23,6 +23,12 @@ export interface ConversationOptions {
   readonly onBroken: () => void;
 }
 
+/** What is said with a question, to a client that understands it. */
+export interface Said {
+  readonly name: string;
+  readonly instruction: string;
+}
+
 export class Conversation {
   readonly #context: KeyboardAuthContext;
   readonly #structured: boolean;
@@ -45,8 +51,8 @@ export class Conversation {
   }
 
   /** The answers, one per prompt, in order. Rejects with {@link ConversationOver} or {@link ConversationBroken}. */
-  ask(prompts: readonly string[]): Promise<string[]> {
-    return this.#exchange(this.#title, '', prompts);
+  ask(prompts: readonly string[], said?: Said): Promise<string[]> {
+    return this.#exchange(said?.name ?? this.#title, said?.instruction ?? '', prompts);
   }
 
   /** Shows where things stand. Resolves when the client has taken it. */

@@ -20,6 +20,8 @@ const Proposal = z.strictObject({
   risk: z.enum(['reads', 'changes', 'dangerous', 'unknown']),
   digest: Sha256,
 });
+/** CPace, or the code as text in plain ssh. */
+const CodeProof = z.enum(['pairing', 'typed']);
 const Scopes = z.array(Scope).max(16);
 
 /** Fields of each event. Bodies are sealed, so they may hold what the clear header may not. */
@@ -55,8 +57,9 @@ export const EVENT_FIELDS = {
     ca: Line,
     suppressed: Count,
   }),
-  'code.wrong': z.strictObject({ address: Address, attemptsLeft: Count }),
-  'code.accepted': z.strictObject({ address: Address }),
+  'code.wrong': z.strictObject({ address: Address, attemptsLeft: Count, proof: CodeProof }),
+  'code.accepted': z.strictObject({ address: Address, proof: CodeProof }),
+  'code.limited': z.strictObject({ address: Address, by: z.enum(['key', 'address']), waitMs: Count }),
   'request.made': z.strictObject({
     technician: TechnicianIdentity,
     address: Address,
@@ -177,6 +180,7 @@ export const EVENTS: Readonly<Record<EventType, EventWords>> = {
   'technician.authenticated': { meaning: 'a technician proved their key', severity: 'info' },
   'technician.refused': { meaning: 'a certificate or a key that was taken back was refused', severity: 'warning' },
   'code.wrong': { meaning: 'a wrong one-time code was given', severity: 'warning' },
+  'code.limited': { meaning: 'too many wrong codes: no try was allowed for a while', severity: 'warning' },
   'code.accepted': { meaning: 'the one-time code was right', severity: 'info' },
   'request.made': { meaning: 'a technician asked for a session', severity: 'notice' },
   'consent.prompted': { meaning: 'the local user was asked', severity: 'info' },

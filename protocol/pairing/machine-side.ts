@@ -6,7 +6,6 @@ import type { ConversationStatus } from '../conversation.ts';
 import { ChaperoneError } from '../errors.ts';
 import {
   type CpaceMessage,
-  type CpaceTerms,
   confirmationTag,
   generatorOf,
   multiply,
@@ -15,8 +14,9 @@ import {
   sharedSecret,
   transcript,
 } from './cpace.ts';
+import { cpaceTerms, type Encoded, toBase64 } from './exchange.ts';
 import { EXCHANGE_BYTES, type PairingConfirmation, type PairingOffer } from './messages.ts';
-import { channelIdentifier, type PairingTerms, partyData } from './terms.ts';
+import { type PairingTerms, partyData } from './terms.ts';
 
 export class MachineSide {
   /** What the other side must know, in canonical form. */
@@ -66,15 +66,4 @@ export class MachineSide {
     secret.fill(0);
     return right ? JSON.stringify({ v: 1, tag: toBase64(tag) } satisfies Encoded<PairingConfirmation>) : null;
   }
-}
-
-/** A message as JSON holds it. */
-export type Encoded<T> = { readonly [Key in keyof T]: T[Key] extends Uint8Array ? string : T[Key] };
-
-export function toBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
-}
-
-export function cpaceTerms(code: string, exchange: Uint8Array, terms: PairingTerms): CpaceTerms {
-  return { secret: Buffer.from(code), channel: channelIdentifier(terms), exchange };
 }

@@ -11,7 +11,7 @@ import {
   sharedSecret,
   transcript,
 } from './cpace.ts';
-import { cpaceTerms, type Encoded, toBase64 } from './machine-side.ts';
+import { cpaceTerms, type Encoded, toBase64 } from './exchange.ts';
 import type { PairingAnswer, PairingConfirmation, PairingOffer } from './messages.ts';
 import { type PairingTerms, partyData } from './terms.ts';
 

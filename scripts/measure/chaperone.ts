@@ -1,8 +1,11 @@
 // Chaperone as a target: the real daemon with recording, mirror and log on, and a person who answers.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Client } from 'ssh2';
-import { CODE_PROMPT, REASON_PROMPT, SCOPES_PROMPT, TICKET_PROMPT } from '../../protocol/conversation.ts';
+import type { Client, ConnectConfig } from 'ssh2';
+import { REASON_PROMPT, SCOPES_PROMPT, TICKET_PROMPT } from '../../protocol/conversation.ts';
+import { PAIRING_PROMPT } from '../../protocol/pairing/messages.ts';
+import { CLIENT_SOFTWARE } from '../../protocol/ssh-software.ts';
+import { answerPairing } from '../../test/harness/pairing.ts';
 import type { Person } from '../../test/harness/person.ts';
 import { CHAPERONE } from '../../test/harness/place.ts';
 import { RealMachine } from '../../test/harness/real-machine.ts';
@@ -25,10 +28,7 @@ export async function startChaperone(): Promise<Target> {
         port: machine.port,
         user: machine.id,
         privateKey: machine.key().privateKey,
-        prepare: (arriving) => {
-          answerPrompts(arriving, code);
-          return { tryKeyboard: true, authHandler: ['publickey', 'keyboard-interactive'] };
-        },
+        prepare: (arriving) => answerPrompts(arriving, code, machine.key().publicKey),
       });
       return { client, waitedForPersonMs: await waited, [Symbol.asyncDispose]: () => logOut(client) };
     },
@@ -60,14 +60,30 @@ async function answerOne(person: Person): Promise<number> {
   return performance.now() - shown;
 }
 
-function answerPrompts(client: Client, code: string): void {
+/** Speaks like `chaperone`: pairs, then asks. */
+function answerPrompts(client: Client, code: string, publicKey: string): Partial<ConnectConfig> {
+  let hostKey = Buffer.alloc(0);
   const answers: Readonly<Record<string, string>> = {
-    [CODE_PROMPT]: code,
     [REASON_PROMPT]: REASON,
     [TICKET_PROMPT]: TICKET,
     [SCOPES_PROMPT]: 'diagnostics shell',
   };
-  client.on('keyboard-interactive', (_name, _instructions, _language, prompts, finish) =>
-    finish(prompts.map(({ prompt }) => answers[prompt] ?? '')),
+  client.on('keyboard-interactive', (_name, instruction, _language, prompts, finish) =>
+    finish(
+      prompts.map(({ prompt }) =>
+        prompt === PAIRING_PROMPT
+          ? answerPairing(instruction, { client, hostKey, publicKey, code })
+          : (answers[prompt] ?? ''),
+      ),
+    ),
   );
+  return {
+    ident: CLIENT_SOFTWARE,
+    tryKeyboard: true,
+    authHandler: ['publickey', 'keyboard-interactive'],
+    hostVerifier: (blob: Buffer) => {
+      hostKey = Buffer.from(blob);
+      return true;
+    },
+  };
 }

@@ -11,8 +11,10 @@ import {
   STATUS_NAME,
   TICKET_PROMPT,
 } from '../../protocol/conversation.ts';
+import { PAIRING_NAME, PAIRING_PROMPT, PairingOffer } from '../../protocol/pairing/messages.ts';
 import { gatePackets, type InfoRequest } from '../../tui/connection/packet-gate.ts';
 import { ControlSide } from './control-side.ts';
+import { answerPairing } from './pairing.ts';
 import type { TechnicianKey } from './technician-key.ts';
 import { Transcript } from './transcript.ts';
 
@@ -52,6 +54,7 @@ export class Technician implements AsyncDisposable {
   /** Resolves when the connection is over. */
   readonly closed: Promise<void>;
   readonly #options: TechnicianOptions;
+  #hostKey: Uint8Array = new Uint8Array();
 
   constructor(options: TechnicianOptions) {
     this.#options = options;
@@ -78,7 +81,10 @@ export class Technician implements AsyncDisposable {
       tryKeyboard: true,
       authHandler: ['publickey', 'keyboard-interactive'],
       readyTimeout: 0, // a person is awaited
-      hostVerifier: () => true,
+      hostVerifier: (blob: Buffer) => {
+        this.#hostKey = Uint8Array.from(blob);
+        return true;
+      },
       ...options.config,
     });
     gatePackets(this.client, {
@@ -117,7 +123,7 @@ export class Technician implements AsyncDisposable {
 
   #answer(request: InfoRequest): readonly string[] | undefined {
     this.prompts.push(...request.prompts);
-    if (request.prompts.length === 0) this.#hear(request);
+    if (request.prompts.length === 0 || request.name === PAIRING_NAME) this.#hear(request);
     if (this.#options.answer !== undefined) return this.#options.answer(request);
     const { code, reason, ticket, scopes } = this.#options;
     const answers: Readonly<Record<string, string>> = {
@@ -126,15 +132,24 @@ export class Technician implements AsyncDisposable {
       [TICKET_PROMPT]: ticket ?? 'T-1001',
       [SCOPES_PROMPT]: scopes ?? 'diagnostics shell',
     };
-    return request.prompts.map((prompt) => answers[prompt] ?? '');
+    return request.prompts.map((prompt) => (prompt === PAIRING_PROMPT ? this.prove(request) : (answers[prompt] ?? '')));
+  }
+
+  /** The answer to an offer to pair, by the code that this technician has. */
+  prove({ instruction }: InfoRequest, code = this.#options.code): string {
+    const { publicKey } = this.#options.key;
+    return answerPairing(instruction, { client: this.client, hostKey: this.#hostKey, publicKey, code });
   }
 
   #hear(request: InfoRequest): void {
-    if (request.name !== STATUS_NAME) {
+    if (request.name !== STATUS_NAME && request.name !== PAIRING_NAME) {
       this.told.append(`${request.instruction}\n`);
       return;
     }
-    const status = ConversationStatus.parse(JSON.parse(request.instruction));
+    const status =
+      request.name === PAIRING_NAME
+        ? PairingOffer.parse(JSON.parse(request.instruction)).status
+        : ConversationStatus.parse(JSON.parse(request.instruction));
     this.statuses.push(status);
     this.told.append(`[${status.state}] ${status.message}\n`);
   }

@@ -3,7 +3,9 @@
 import { createConnection } from 'node:net';
 import ssh2 from 'ssh2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CODE_PROMPT, REASON_PROMPT } from '../../protocol/conversation.ts';
+import { REASON_PROMPT } from '../../protocol/conversation.ts';
+import { PAIRING_PROMPT } from '../../protocol/pairing/messages.ts';
+import type { InfoRequest } from '../../tui/connection/packet-gate.ts';
 import { RealMachine } from '../harness/real-machine.ts';
 import { makeTechnicianKey } from '../harness/technician-key.ts';
 import { expectHealthy } from './health.ts';
@@ -193,7 +195,7 @@ describe('a listed key', () => {
     await technician.closed;
     await asked.withdrawn;
     asked.allowAtOnce(['shell']);
-    expect(technician.prompts.filter((prompt) => prompt === CODE_PROMPT)).toHaveLength(1);
+    expect(technician.prompts.filter((prompt) => prompt === PAIRING_PROMPT)).toHaveLength(1);
     await machine.untilRecorded(({ type }) => type === 'consent.withdrawn', from);
     expect((await machine.record(from)).map(({ type }) => type)).not.toContain('session.started');
   });
@@ -224,7 +226,7 @@ describe('no prompt without the right code', () => {
     const before = await machine.code();
     await using technician = await machine.technician({ code: WRONG_CODE });
     await expect(technician.ready).rejects.toThrow('no session');
-    expect(technician.prompts).toEqual([CODE_PROMPT, CODE_PROMPT, CODE_PROMPT]);
+    expect(technician.prompts).toEqual([PAIRING_PROMPT, PAIRING_PROMPT, PAIRING_PROMPT]);
     expect(await machine.code()).not.toBe(before);
     const types = (await machine.record(from)).map(({ type }) => type);
     expect(types.filter((type) => type === 'code.wrong')).toHaveLength(3);
@@ -269,7 +271,7 @@ describe('a conversation that is none', () => {
     using person = await machine.person();
     const from = await size();
     await using technician = await machine.technician({
-      answer: ({ prompts }) => (prompts.includes(CODE_PROMPT) ? answers : []),
+      answer: ({ prompts }) => (prompts.includes(PAIRING_PROMPT) ? answers : []),
     });
     await expect(technician.ready).rejects.toThrow('no session');
     expect(person.unseen).toBe(0);
@@ -279,9 +281,9 @@ describe('a conversation that is none', () => {
   it('ends when it answers what it was not asked', async () => {
     using person = await machine.person();
     await using technician = await machine.technician({
-      answer: ({ prompts }) => (prompts.includes(REASON_PROMPT) ? undefined : prompts.map(() => code)),
+      answer: (request) =>
+        request.prompts.includes(REASON_PROMPT) ? undefined : request.prompts.map(() => technician.prove(request)),
     });
-    const code = await machine.code();
     const peer = new HostilePeer(technician.client);
     await technician.told.until('welcome');
     for (let index = 0; index < 200; index += 1) peer.send(MESSAGE.infoResponse, u32(1), text('x'));
@@ -299,7 +301,7 @@ describe('a conversation that is none', () => {
       answer: ({ prompts }) => (prompts.length === 0 ? [] : undefined),
     });
     const peer = new HostilePeer(technician.client);
-    await technician.told.until('welcome');
+    await technician.untilTold('welcome');
     await machine.untilRecorded(({ type }) => type === 'technician.authenticated', from);
     peer.send(MESSAGE.infoResponse, ...fields);
     await technician.closed;
@@ -307,12 +309,12 @@ describe('a conversation that is none', () => {
 
   it('takes the question away when its program breaks the conversation', async () => {
     using person = await machine.person();
-    const code = await machine.code();
     const from = await size();
     await using technician = await machine.technician({
-      answer: ({ prompts }) => {
+      answer: (request) => {
+        const { prompts } = request;
         if (prompts.length === 0) return technician.prompts.length > 1 ? ['what nobody asked'] : [];
-        return prompts.length === 1 ? [code] : ['the printer', 'T-1', 'shell'];
+        return prompts.length === 1 ? [technician.prove(request)] : ['the printer', 'T-1', 'shell'];
       },
     });
     const asked = await person.asked();
@@ -326,16 +328,15 @@ describe('a conversation that is none', () => {
     const from = await size();
     // Answers the questions, and leaves every status that follows without an answer.
     await using technician = await machine.technician({
-      answer: ({ prompts }) => (technicianIsAsked ? undefined : answersTo(prompts)),
+      answer: (request) => (technicianIsAsked ? undefined : answersTo(request)),
     });
     let technicianIsAsked = false;
-    const code = await machine.code();
-    function answersTo(prompts: readonly string[]): readonly string[] {
-      if (prompts.includes(REASON_PROMPT)) {
+    function answersTo(request: InfoRequest): readonly string[] {
+      if (request.prompts.includes(REASON_PROMPT)) {
         technicianIsAsked = true;
         return ['the printer', 'T-1', 'shell'];
       }
-      return prompts.map(() => code);
+      return request.prompts.map(() => technician.prove(request));
     }
     const asked = await person.asked();
     asked.deny();

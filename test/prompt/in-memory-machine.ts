@@ -66,6 +66,7 @@ export class InMemoryMachine implements LocalControls {
       code: `${this.#code}-harbor-violet`,
       expiresAt: new Date(Date.now() + this.expiresInMs).toISOString(),
       attemptsLeft: 3,
+      because: 'started',
     };
   }
 

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CODE_PROMPT } from '../../protocol/conversation.ts';
 import { TEST_CODE, TEST_SESSION, TestMachine, type TestMachineOptions } from '../connection/test-machine.ts';
 import { TestProgram } from './test-program.ts';
 
@@ -123,8 +122,8 @@ describe('connect, line by line', () => {
 
   it('exits with 3 and the machine’s words when it is denied', async () => {
     const there = await machine({
-      talk: async (talk, self) => {
-        self.codes.push(...(await talk.raw('', '', [CODE_PROMPT])));
+      talk: async (talk) => {
+        await talk.ask(await talk.pair());
         await talk.tell('denied', { message: 'The person\x1b[2J did not allow this.' });
         return false;
       },

@@ -3,22 +3,15 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CODE_PROMPT, REASON_PROMPT, SCOPES_PROMPT, TICKET_PROMPT } from '../../protocol/conversation.ts';
+import { CODE_PROMPT } from '../../protocol/conversation.ts';
 import { technicianHome } from '../../protocol/home.ts';
 import { generateSignerKey, parseSignerKey } from '../../protocol/log/note-keys.ts';
 import { MachineBook } from '../records/machines.ts';
 import { OwnLog } from '../records/own-log.ts';
 import { SessionStore } from '../records/sessions.ts';
 import { eventsOf } from '../records/test-events.ts';
-import {
-  honestTalk,
-  newHostKey,
-  type Talk,
-  TEST_CODE,
-  TEST_ID,
-  TestMachine,
-  type TestMachineOptions,
-} from './test-machine.ts';
+import { newHostKey, TEST_CODE, TEST_ID, TestMachine, type TestMachineOptions } from './test-machine.ts';
+import { honestTalk, type Talk, WRONG } from './test-talk.ts';
 import { TestTechnician } from './test-technician.ts';
 
 let stack: AsyncDisposableStack;
@@ -73,9 +66,9 @@ describe('a session that works', () => {
   it('writes each step down before it is taken', async () => {
     const logged: string[][] = [];
     const there = await machine({
-      talk: async (talk, self) => {
+      talk: async (talk) => {
         logged.push((await events()).map(({ type }) => type));
-        return await honestTalk(talk, self);
+        return await honestTalk(talk);
       },
       control: (channel, self) => {
         void events().then((all) => logged.push(all.map(({ type }) => type)));
@@ -203,6 +196,50 @@ describe('what answers is no honest machine', () => {
     expect(there.codes).toEqual([]);
   });
 
+  it('asks for the code itself: it does not get it', async () => {
+    const there = await machine({
+      talk: async (talk, self) => {
+        await talk.tell('welcome');
+        self.codes.push(...(await talk.raw('', '', [CODE_PROMPT])));
+        return true;
+      },
+    });
+    await expect(technician.connect(there.address)).rejects.toMatchObject({
+      exitCode: 5,
+      message: expect.stringContaining('somebody may be in between'),
+      hint: expect.stringContaining(there.fingerprint),
+    });
+    expect(there.codes).toEqual([]);
+  });
+
+  it('asks for the request without a proof, or with a wrong one: nothing of it is said, and nothing remembered', async () => {
+    const forged = JSON.stringify({ v: 1, tag: Buffer.alloc(64).toString('base64') });
+    for (const confirmation of [null, forged]) {
+      const there = await machine({
+        talk: async (talk) => {
+          await talk.pair();
+          await talk.ask(confirmation);
+          return true;
+        },
+      });
+      await expect(technician.connect(there.address)).rejects.toMatchObject({ exitCode: 5, name: 'PairingFailed' });
+      expect(there.asked).toEqual([]);
+    }
+    expect(new MachineBook(home).all()).toEqual([]);
+    expect((await events()).map(({ type }) => type)).not.toContain('request.sent');
+  });
+
+  it('guesses on: the third code that does not fit is the last that is proven to it', async () => {
+    const there = await machine({
+      talk: async (talk) => {
+        for (;;) await talk.pair('wrong-code', { attemptsLeft: 3 }, { hostKey: 'SHA256:another' });
+      },
+    });
+    technician.codes = [TEST_CODE, TEST_CODE, TEST_CODE, TEST_CODE];
+    await expect(technician.connect(there.address)).rejects.toMatchObject({ exitCode: 5, name: 'PairingFailed' });
+    expect(there.codes).toEqual([WRONG, WRONG, WRONG]);
+  });
+
   const strangers = parseSignerKey(generateSignerKey('chaperone/machine/x').signerKey);
   it.each<[string, TestMachineOptions]>([
     ['for another machine', { grant: (grant) => ({ ...grant, machine: { ...grant.machine, id: '735004124' } }) }],
@@ -248,10 +285,8 @@ describe('what answers is no honest machine', () => {
 });
 
 describe('the local user, or the clock, says no', () => {
-  const ending = (state: 'denied' | 'expired') => async (talk: Talk, self: TestMachine) => {
-    await talk.tell('welcome');
-    self.codes.push(...(await talk.raw('', '', [CODE_PROMPT])));
-    self.asked = await talk.raw('', '', [REASON_PROMPT, TICKET_PROMPT, SCOPES_PROMPT]);
+  const ending = (state: 'denied' | 'expired') => async (talk: Talk) => {
+    await talk.ask(await talk.pair());
     await talk.tell('displayed', { until: new Date(Date.now() + 60_000).toISOString() });
     await talk.tell(state, { message: `The request was ${state}.` });
     return false;
@@ -269,22 +304,24 @@ describe('the local user, or the clock, says no', () => {
 
   it('the third wrong code needs a new one', async () => {
     const there = await machine({
-      talk: async (talk, self) => {
-        for (const left of [2, 1]) {
-          self.codes.push(...(await talk.raw('', '', [CODE_PROMPT])));
-          await talk.tell('wrong-code', { attemptsLeft: left });
+      talk: async (talk) => {
+        await talk.pair();
+        for (const attemptsLeft of [2, 1]) {
+          await talk.pair('wrong-code', { attemptsLeft });
         }
-        self.codes.push(...(await talk.raw('', '', [CODE_PROMPT])));
         await talk.tell('refused', { code: 'new-code-needed', message: 'Not right either.' });
         return false;
       },
     });
-    technician.codes = ['12-b-b', '13-c-c'];
-    await expect(technician.connect(there.address, { code: '11-a-a' })).rejects.toMatchObject({
+    technician.codes = ['28-harbor-violet', '29-harbor-violet'];
+    await expect(technician.connect(there.address, { code: '26-harbor-violet' })).rejects.toMatchObject({
       exitCode: 3,
-      hint: expect.stringContaining('new code'),
+      hint: expect.stringMatching(/new code.*somebody may be in between.*SHA256:/),
     });
-    expect(there.codes).toEqual(['11-a-a', '12-b-b', '13-c-c']);
+    expect(there.codes).toEqual([WRONG, WRONG, WRONG]);
+    expect(technician.codeQuestions.map(({ triesLeft }) => triesLeft)).toEqual([2, 1]);
+    expect(technician.codeQuestions[0]?.words).toContain('somebody may be in between');
+    expect(new MachineBook(home).all()).toEqual([]); // the key that answered is nobody's yet
   });
 
   it('a key that is not listed is refused before any question', async () => {

@@ -55,12 +55,13 @@ export async function connectTo(wish: ConnectWish): Promise<LiveSession> {
       user: target.connectionId ?? ANY_MACHINE_USER,
       keys: keysOf(wish),
       verifyHostKey: async (blob) => (await opening()).verifyHostKey(blob),
-      conversation: async () => (await opening()).conversation(),
+      conversation: async (terms) => (await opening()).conversation(terms),
       onAuthenticating: async () => (await opening()).onAuthenticating(),
       signal: wish.people.signal,
     });
     void whenSpoken(socket)
       .then(opening)
+      .then(async () => (await import('./code-proof.ts')).loadPairing())
       .catch(() => undefined); // while the machine computes its answer
     const link = await linking;
     return await (await opening()).open(link);

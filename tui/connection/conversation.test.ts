@@ -7,11 +7,17 @@ import {
   STATUS_NAME,
   TICKET_PROMPT,
 } from '../../protocol/conversation.ts';
+import { MachineSide } from '../../protocol/pairing/machine-side.ts';
+import { PAIRED_NAME, PAIRING_NAME, PAIRING_PROMPT, PairingAnswer } from '../../protocol/pairing/messages.ts';
 import type { CodeQuestion, Waiting } from '../dashboard/ports.ts';
 import { Conversation } from './conversation.ts';
 import { WrongMachine } from './errors.ts';
 
 const REQUEST_PROMPTS = [REASON_PROMPT, TICKET_PROMPT, SCOPES_PROMPT];
+
+const TERMS = { hostKey: 'SHA256:m', technicianKey: 'SHA256:t', sshSession: Buffer.alloc(32, 7) };
+const CODE = '27-harbor-violet';
+const OTHER_CODE = '28-harbor-violet';
 
 const MACHINE = { id: '482913077', name: 'front-desk-2', hipaa: false };
 
@@ -36,8 +42,25 @@ function begin(more: { code?: string; connectionId?: string | null; codes?: stri
         return codes.shift() ?? null;
       },
     },
+    terms: TERMS,
+    onPaired: async () => void noted.push('paired'),
     beforeRequest: async () => void noted.push('request.sent'),
   });
+  const offer = (side: MachineSide, state: ConversationStatus['state'], more: Partial<ConversationStatus> = {}) =>
+    conversation.answer({
+      name: PAIRING_NAME,
+      instruction: side.offer({ v: 1, state, message: `It is ${state}.`, machine: MACHINE, ...more }),
+      prompts: [PAIRING_PROMPT],
+    });
+  /** One offer; `again`, or what the machine makes of the answer. */
+  const pair = async (state: 'welcome' | 'wrong-code' = 'welcome', more: Partial<ConversationStatus> = {}) => {
+    const side = new MachineSide(CODE, { ...TERMS, connectionId: MACHINE.id });
+    const [text = ''] = await offer(side, state, more);
+    const answer = PairingAnswer.parse(JSON.parse(text));
+    return 'again' in answer ? 'again' : side.judge(answer);
+  };
+  const request = (confirmation: string | null) =>
+    conversation.answer({ name: PAIRED_NAME, instruction: confirmation ?? '', prompts: REQUEST_PROMPTS });
   const tell = (state: ConversationStatus['state'], fields: Partial<ConversationStatus> = {}) =>
     conversation.answer({
       name: STATUS_NAME,
@@ -51,17 +74,17 @@ function begin(more: { code?: string; connectionId?: string | null; codes?: stri
       prompts: [],
     });
   const ask = (...prompts: string[]) => conversation.answer({ name: '', instruction: '', prompts });
-  return { conversation, waited, questions, noted, identified, tell, ask };
+  return { conversation, waited, questions, noted, identified, tell, ask, offer, pair, request };
 }
 
 describe('the conversation before a session', () => {
-  it('answers from what was given, and notes the request before it is sent', async () => {
-    const { ask, tell, noted, conversation } = begin({ code: '27-harbor-violet' });
-    expect(await tell('welcome')).toEqual([]);
-    expect(await ask(CODE_PROMPT)).toEqual(['27-harbor-violet']);
+  it('proves the code that was given, and notes the request before it is sent', async () => {
+    const { pair, request, tell, noted, conversation } = begin({ code: '27 HARBOR violet' });
+    const confirmation = await pair();
+    expect(confirmation).toContain('tag');
     expect(noted).toEqual([]);
-    expect(await ask(...REQUEST_PROMPTS)).toEqual(['slow', 'T-1', 'diagnostics shell']);
-    expect(noted).toEqual(['request.sent']);
+    expect(await request(confirmation)).toEqual(['slow', 'T-1', 'diagnostics shell']);
+    expect(noted).toEqual(['paired', 'request.sent']);
     await tell('granted');
     expect(conversation.granted).toBe(true);
   });
@@ -74,13 +97,58 @@ describe('the conversation before a session', () => {
     await expect(begin({ stranger: true }).tell('welcome')).rejects.toThrow('another key');
   });
 
-  it('never sends the same code twice: that would burn a try', async () => {
-    const { ask, tell, questions } = begin({ code: 'one', codes: ['two'] });
-    expect(await ask(CODE_PROMPT)).toEqual(['one']);
-    await tell('wrong-code', { attemptsLeft: 2 });
-    expect(await ask(CODE_PROMPT)).toEqual(['two']);
-    expect(questions).toEqual([{ words: 'It is wrong-code.', triesLeft: 2 }]);
-    await expect(ask(CODE_PROMPT)).rejects.toThrow('given up');
+  it('asks for a fresh offer when the code had to be typed: it may have changed meanwhile', async () => {
+    const { pair, questions } = begin({ codes: [CODE] });
+    expect(await pair()).toBe('again');
+    expect(questions).toEqual([{ words: '', triesLeft: null }]);
+    expect(await pair()).toContain('tag');
+    expect(questions).toHaveLength(1);
+  });
+
+  it('never uses the same code twice: that would burn a try, and be another guess for who is in between', async () => {
+    const { pair, questions } = begin({ code: OTHER_CODE, codes: [CODE] });
+    expect(await pair()).toBeNull();
+    expect(await pair('wrong-code', { attemptsLeft: 2 })).toBe('again');
+    expect(questions).toEqual([{ words: expect.stringContaining('somebody may be in between'), triesLeft: 2 }]);
+    expect(await pair('wrong-code', { attemptsLeft: 2 })).toContain('tag');
+    await expect(pair('wrong-code', { attemptsLeft: 1 })).rejects.toThrow('given up');
+  });
+
+  it('burns no try on what is no code of any machine', async () => {
+    const { pair, questions } = begin({ code: 'hello', codes: ['27-habror-violet', CODE] });
+    expect(await pair()).toBe('again');
+    expect(questions.map(({ words }) => words)).toEqual([
+      'This is not a one-time code: it is a number and two words, like 27-harbor-violet.',
+      'No one-time code has the word "habror": did you mean "harbor"?',
+    ]);
+  });
+
+  it.each([
+    ['without a pairing', null],
+    ['with a confirmation of nothing', JSON.stringify({ v: 1, tag: Buffer.alloc(64).toString('base64') })],
+  ])('says nothing of the request %s', async (_what, confirmation) => {
+    const { pair, request, ask, noted } = begin({ code: CODE });
+    if (confirmation !== null) await pair();
+    const asked = confirmation === null ? ask(...REQUEST_PROMPTS) : request(confirmation);
+    await expect(asked).rejects.toMatchObject({ name: 'PairingFailed', exitCode: 5 });
+    expect(noted).toEqual([]);
+  });
+
+  it.each<[string, Readonly<Record<string, unknown>>]>([
+    ['another version', { v: 2 }],
+    ['no point', { share: Buffer.alloc(32).toString('base64') }],
+    ['a point too short', { share: Buffer.alloc(31).toString('base64') }],
+    ['something more', { code: CODE }],
+    ['a status at the wrong time', { status: { v: 1, state: 'granted', message: '', machine: MACHINE } }],
+  ])('does not answer an offer with %s', async (_what, change) => {
+    const { conversation } = begin({ code: CODE });
+    const side = new MachineSide(CODE, { ...TERMS, connectionId: MACHINE.id });
+    const honest: unknown = JSON.parse(side.offer({ v: 1, state: 'welcome', message: '', machine: MACHINE }));
+    const instruction = JSON.stringify({ ...Object(honest), ...change });
+    await expect(
+      conversation.answer({ name: PAIRING_NAME, instruction, prompts: [PAIRING_PROMPT] }),
+    ).rejects.toMatchObject({ name: 'ProtocolBroken' });
+    expect(conversation.granted).toBe(false);
   });
 
   it('says who is awaited, for what, until when, by this computer’s clock', async () => {
@@ -126,8 +194,8 @@ describe('the conversation before a session', () => {
   });
 
   it('gives up when the same request is refused, with the machine’s words', async () => {
-    const { ask, tell } = begin();
-    await ask(...REQUEST_PROMPTS);
+    const { ask, tell, pair, request } = begin({ code: CODE });
+    await request(await pair());
     await tell('refused', { message: 'Please try again: the ticket is missing.' });
     await expect(ask(...REQUEST_PROMPTS)).rejects.toMatchObject({
       exitCode: 3,
@@ -137,15 +205,26 @@ describe('the conversation before a session', () => {
 
   it.each([
     ['a password', ['Password: ']],
-    ['a code with something more', [CODE_PROMPT, 'PIN: ']],
     ['a request in another order', [TICKET_PROMPT, REASON_PROMPT, SCOPES_PROMPT]],
     ['part of a request', [REASON_PROMPT]],
-    ['a prompt that only looks alike', [`${CODE_PROMPT} `]],
+    ['a pairing under another name', [PAIRING_PROMPT]],
   ])('does not answer %s', async (_what, prompts) => {
-    const { ask, questions } = begin({ code: 'secret' });
+    const { ask, questions } = begin({ code: CODE });
     await expect(ask(...prompts)).rejects.toThrow('asked something that this program does not know');
     expect(questions).toEqual([]);
   });
+
+  it.each([[[CODE_PROMPT]], [[CODE_PROMPT, 'PIN: ']]])(
+    'does not say the code itself to who asks %j',
+    async (prompts) => {
+      const { ask, questions } = begin({ code: CODE });
+      await expect(ask(...prompts)).rejects.toMatchObject({
+        name: 'PairingFailed',
+        hint: expect.stringContaining(TERMS.hostKey),
+      });
+      expect(questions).toEqual([]);
+    },
+  );
 
   it.each([
     ['no JSON', '{'],

@@ -10,10 +10,13 @@ import {
   TICKET_PROMPT,
 } from '../../protocol/conversation.ts';
 import type { ChaperoneError } from '../../protocol/errors.ts';
+import { OneTimeCodeError, parseOneTimeCode } from '../../protocol/one-time-code.ts';
+import { PAIRED_NAME, PAIRING_NAME, PAIRING_PROMPT } from '../../protocol/pairing/messages.ts';
 import type { TechnicianRequest } from '../../protocol/request.ts';
 import type { CodeQuestion, Waiting } from '../dashboard/ports.ts';
+import { AGAIN, CodeProof, type ConnectionTerms } from './code-proof.ts';
 import { parseAtTheDoor } from './door.ts';
-import { GivenUp, ProtocolBroken, RequestDenied, SessionOver, WrongMachine } from './errors.ts';
+import { GivenUp, PairingFailed, ProtocolBroken, RequestDenied, SessionOver, WrongMachine } from './errors.ts';
 import type { InfoRequest } from './packet-gate.ts';
 
 const ANSWER_WITHIN_MS = 15_000; // the machine itself, when no person is awaited
@@ -34,6 +37,10 @@ export interface ConversationOptions {
   readonly people: ConversationPeople;
   /** Called once with the connection ID that the machine gives itself. Throws when it is another machine's. */
   readonly onIdentified: (connectionId: string) => void;
+  /** What the pairing is bound to. */
+  readonly terms: ConnectionTerms;
+  /** The machine has proven that it knows the code that the person read out: it is the one that is meant. */
+  readonly onPaired: () => Promise<void>;
   /** Write-ahead: resolves when it is noted that the request is about to be sent. */
   readonly beforeRequest: () => Promise<void>;
 }
@@ -47,6 +54,7 @@ export class Conversation {
   /** What the machine last complained about; it asks again right after. */
   #complaint: ConversationStatus | null = null;
   #code: string;
+  readonly #proof: CodeProof;
   #requested = false;
   #count = 0;
   /** By this computer's clock; null when no person is awaited, or nobody knows for how long. */
@@ -56,6 +64,7 @@ export class Conversation {
   constructor(options: ConversationOptions) {
     this.#options = options;
     this.#code = options.code;
+    this.#proof = new CodeProof(options.terms);
   }
 
   /** Who the machine says it is; null before its first status. */
@@ -84,13 +93,18 @@ export class Conversation {
     this.#until = null;
     this.#personAwaited = false;
     if (asked.prompts.length === 0) {
-      this.#take(asked);
+      this.#hear(asked);
       return [];
     }
-    if (asked.prompts.length === 1 && asked.prompts[0] === CODE_PROMPT) {
-      return [await this.#giveCode()];
+    if (asked.name === PAIRING_NAME && asked.prompts.length === 1 && asked.prompts[0] === PAIRING_PROMPT) {
+      return [await this.#proveCode(asked.instruction)];
+    }
+    if (asked.prompts.includes(CODE_PROMPT)) {
+      // No machine asks this program so. The code stays here.
+      throw new PairingFailed('the machine wants the code itself instead of a proof', this.#proof.hostKey);
     }
     if (asked.prompts.length === 3 && REQUEST_PROMPTS.every((prompt, index) => prompt === asked.prompts[index])) {
+      await this.#confirm(asked);
       return await this.#giveRequest();
     }
     throw new ProtocolBroken('the machine asked something that this program does not know');
@@ -114,7 +128,7 @@ export class Conversation {
         return new RequestDenied('expired', message, 'is the person at the machine? ask again with a new code');
       case 'wrong-code':
       case 'refused':
-        return new RequestDenied('refused', message, hintForRefusal(last));
+        return new RequestDenied('refused', message, hintForRefusal(last, this.#proof.hostKey));
       case 'ended':
         return new SessionOver(message);
       default:
@@ -127,11 +141,14 @@ export class Conversation {
     return this.#status !== null && FINAL.has(this.#status.state);
   }
 
-  #take({ name, instruction }: InfoRequest): void {
+  #hear({ name, instruction }: InfoRequest): void {
     if (name !== STATUS_NAME) {
       throw new ProtocolBroken('what answers there does not speak like a Chaperone machine');
     }
-    const status = parseAtTheDoor(ConversationStatus, instruction, 'a status');
+    this.#take(parseAtTheDoor(ConversationStatus, instruction, 'a status'));
+  }
+
+  #take(status: ConversationStatus): void {
     this.#identify(status);
     this.#status = status;
     if (status.state === 'wrong-code' || status.state === 'refused') {
@@ -177,21 +194,48 @@ export class Conversation {
     this.#options.people.onWaiting({ stage, who, what, until: this.#until });
   }
 
-  async #giveCode(): Promise<string> {
-    let code = this.#code;
+  async #proveCode(instruction: string): Promise<string> {
+    const offer = this.#proof.parseOffer(instruction);
+    this.#take(offer.status);
+    if (!isCode(this.#code)) {
+      this.#code = await this.#askForCode();
+      return AGAIN;
+    }
+    const code = this.#code;
     this.#code = ''; // never offered twice: a second try would burn an attempt for nothing
-    if (code === '') {
-      const words = this.#complaint?.message ?? '';
-      this.#complaint = null;
+    this.#complaint = null;
+    this.#tell('pairing', 'the machine', 'to check the code');
+    return await this.#proof.answer(offer, code);
+  }
+
+  /** Asks until it is a code of some machine: a slip that can be seen here costs no try. */
+  async #askForCode(): Promise<string> {
+    let words = this.#complaint === null ? '' : WRONG_CODE;
+    if (this.#code !== '') {
+      words = whyNoCode(this.#code);
+    }
+    for (;;) {
       this.#tell('pairing', 'you', 'to type the one-time code');
       const typed = await this.#options.people.onCode({ words, triesLeft: this.#status?.attemptsLeft ?? null });
       if (typed === null || typed.trim() === '') {
         throw new GivenUp();
       }
-      code = typed.trim();
+      if (isCode(typed)) {
+        return typed;
+      }
+      words = whyNoCode(typed);
     }
-    this.#tell('pairing', 'the machine', 'to check the code');
-    return code;
+  }
+
+  /** Nothing of the request is said to a machine that has not proven itself. */
+  async #confirm({ name, instruction }: InfoRequest): Promise<void> {
+    if (name === PAIRED_NAME) {
+      this.#proof.confirm(instruction);
+      await this.#options.onPaired();
+    }
+    if (!this.#proof.proven) {
+      throw new PairingFailed('the machine has not proven that it knows the code', this.#proof.hostKey);
+    }
   }
 
   async #giveRequest(): Promise<readonly string[]> {
@@ -215,12 +259,33 @@ export class Conversation {
   }
 }
 
-function hintForRefusal(status: ConversationStatus): string {
+/** In our own words: the machine's would come from whoever is in between. */
+const WRONG_CODE = 'That code does not fit this machine. Was it mistyped? If not, somebody may be in between.';
+
+function isCode(typed: string): boolean {
+  return whyNoCode(typed) === '';
+}
+
+/** Why `typed` is no code of any machine, in a sentence; empty when it is one. */
+function whyNoCode(typed: string): string {
+  try {
+    parseOneTimeCode(typed);
+    return '';
+  } catch (error) {
+    if (error instanceof OneTimeCodeError) {
+      return `${error.message[0]?.toUpperCase()}${error.message.slice(1)}: ${error.hint}.`.replace('?.', '?');
+    }
+    throw error;
+  }
+}
+
+function hintForRefusal(status: ConversationStatus, hostKey: string): string {
   if (status.code?.startsWith('certificate-') === true) {
     return 'see what you show to machines: chaperone whoami';
   }
   return status.code === 'new-code-needed'
-    ? 'the machine has made a new code: ask the person to read it to you'
+    ? 'ask the person for the new code; if none of them was mistyped, somebody may be in between: ' +
+        `chaperoned status must show ${hostKey}`
     : 'ask the person, or the administrator of the machine';
 }
 

@@ -70,6 +70,16 @@ export class SessionOver extends ChaperoneError {
   }
 }
 
+/** The code does not join the two ends, or the other end behaves as only somebody in between would. */
+export class PairingFailed extends ChaperoneError {
+  constructor(message: string, hostKey: string) {
+    super(`${message}: somebody may be in between`, {
+      exitCode: EXIT.verification,
+      hint: `call the person at a number that you know and compare: chaperoned status must show ${hostKey}`,
+    });
+  }
+}
+
 /** The technician gave up: Ctrl-C, an empty answer, a closed window. */
 export class GivenUp extends ChaperoneError {
   constructor(message = 'given up before the session began') {

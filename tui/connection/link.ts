@@ -3,11 +3,14 @@
 import type { Socket } from 'node:net';
 import type { AnyAuthMethod, AuthHandlerMiddleware, Client } from 'ssh2';
 import SshClient from 'ssh2/lib/client.js';
+import { sessionIdentifier } from '../../protocol/ssh-handlers.ts';
 import { CLIENT_SOFTWARE } from '../../protocol/ssh-software.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { ALGORITHMS } from './algorithms.ts';
+import type { ConnectionTerms } from './code-proof.ts';
 import type { Conversation } from './conversation.ts';
 import { GivenUp, KeyRefused, NoTechnicianKey, ProtocolBroken, Unreachable, WrongMachine } from './errors.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { gatePackets, type InfoRequest } from './packet-gate.ts';
 import type { TechnicianKey } from './technician-keys.ts';
 
@@ -25,7 +28,7 @@ export interface LinkOptions {
   /** Rejects to stop the connection with that error. Called once. */
   readonly verifyHostKey: (blob: Buffer) => Promise<void>;
   /** Loaded while the network works: asked for when the first question comes. */
-  readonly conversation: () => Promise<Conversation>;
+  readonly conversation: (terms: ConnectionTerms) => Promise<Conversation>;
   /** The machine has proved its key. Rejects to stop the connection. */
   readonly onAuthenticating: () => Promise<void>;
   readonly signal: AbortSignal;
@@ -194,7 +197,7 @@ class LinkAttempt {
   async #converse(request: InfoRequest, answer: (answers: readonly string[]) => void): Promise<void> {
     this.#wait(null);
     try {
-      this.#conversation ??= await this.#options.conversation();
+      this.#conversation ??= await this.#options.conversation(this.#terms());
       const answers = await this.#conversation.answer(request);
       if (!this.#settled) {
         this.#wait(this.#conversation.patienceMs);
@@ -203,6 +206,18 @@ class LinkAttempt {
     } catch (error) {
       this.#fail(error);
     }
+  }
+
+  /** What was proven on this connection: by then the machine's key, and the key that it took. */
+  #terms(): ConnectionTerms {
+    if (this.#hostKey === null || this.#offered === null) {
+      throw new ProtocolBroken('the machine asks before keys were shown');
+    }
+    return {
+      hostKey: fingerprintOf(this.#hostKey),
+      technicianKey: this.#offered.fingerprint,
+      sshSession: sessionIdentifier(this.#client),
+    };
   }
 
   #ready(): void {

@@ -18,6 +18,7 @@ import { openReceipt, receiptView } from '../records/receipt-view.ts';
 import { type SessionFolder, SessionStore } from '../records/sessions.ts';
 import type { Settings } from '../settings/settings.ts';
 import { parseTarget } from './address.ts';
+import type { ConnectionTerms } from './code-proof.ts';
 import type { ConnectWish } from './connect-to.ts';
 import { ControlChannel, type Notice } from './control-channel.ts';
 import { Conversation } from './conversation.ts';
@@ -101,18 +102,11 @@ export class SessionOpening {
     });
   }
 
-  /** The machine has proved that it holds its key: only now is it remembered. */
-  async onAuthenticating(): Promise<void> {
-    const { connectionId } = this.#parts;
-    if (this.#machine !== null && this.#hostKey !== null && this.#isNew) {
-      await this.#knownHosts.pin({ names: this.#namesWith(connectionId), key: this.#hostKey }, this.#vouched);
-      this.#retireOthers(connectionId);
-      this.#machines.save(this.#machine);
-    }
+  onAuthenticating(): void {
     this.#tell('authenticating', this.#name, 'to check your key');
   }
 
-  conversation(): Conversation {
+  conversation(terms: ConnectionTerms): Conversation {
     const { wish, connectionId } = this.#parts;
     const { reason, ticket, scopes } = this.#request;
     this.#conversation ??= new Conversation({
@@ -125,6 +119,8 @@ export class SessionOpening {
           this.#judge(this.#hostKey, id);
         }
       },
+      terms,
+      onPaired: () => this.#pin(),
       beforeRequest: () => this.#log.append('request.sent', { machine: this.#name, reason, ticket, asked: scopes }),
     });
     return this.#conversation;
@@ -196,6 +192,16 @@ export class SessionOpening {
       session.take(notice);
     }
     return session;
+  }
+
+  /** It knows the code that the person read out, and is no one in between: only now is its key remembered. */
+  async #pin(): Promise<void> {
+    const { connectionId } = this.#parts;
+    if (this.#machine !== null && this.#hostKey !== null && this.#isNew) {
+      await this.#knownHosts.pin({ names: this.#namesWith(connectionId), key: this.#hostKey }, this.#vouched);
+      this.#retireOthers(connectionId);
+      this.#machines.save(this.#machine);
+    }
   }
 
   async #remember(machine: KnownMachine, grant: Grant, machineKey: string): Promise<void> {

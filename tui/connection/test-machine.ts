@@ -2,16 +2,9 @@
 
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Connection, KeyboardAuthContext, ServerChannel } from 'ssh2';
+import type { Connection, ServerChannel } from 'ssh2';
 import ssh2 from 'ssh2';
-import {
-  CODE_PROMPT,
-  type ConversationStatus,
-  REASON_PROMPT,
-  SCOPES_PROMPT,
-  STATUS_NAME,
-  TICKET_PROMPT,
-} from '../../protocol/conversation.ts';
+import type { ConversationStatus } from '../../protocol/conversation.ts';
 import type { Grant } from '../../protocol/grant.ts';
 import { signCheckpoint } from '../../protocol/log/checkpoint.ts';
 import { EMPTY_ROOT } from '../../protocol/log/hashing.ts';
@@ -23,16 +16,11 @@ import { newSshKey } from '../../protocol/ssh-keygen.ts';
 import { SERVER_SOFTWARE } from '../../protocol/ssh-software.ts';
 import { ALGORITHMS } from './algorithms.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { honestTalk, type Talk, talkOver } from './test-talk.ts';
 
 export const TEST_ID = '482913077';
 export const TEST_CODE = '27-harbor-violet';
 export const TEST_SESSION = '019aa000-0000-7000-8000-000000000001';
-
-/** One side of keyboard-interactive, for scripts. */
-export interface Talk {
-  raw(name: string, instruction: string, prompts: readonly string[]): Promise<string[]>;
-  tell(state: ConversationStatus['state'], more?: Partial<ConversationStatus>): Promise<string[]>;
-}
 
 export interface TestMachineOptions {
   readonly software?: string;
@@ -62,6 +50,7 @@ export class TestMachine implements AsyncDisposable {
   readonly signer: NoteSigner;
   /** What was answered to the request prompts. */
   asked: string[] = [];
+  /** One for each try to pair: {@link TEST_CODE}, or `wrong`. */
   readonly codes: string[] = [];
   readonly requests: string[] = [];
   controls: ServerChannel[] = [];
@@ -257,7 +246,8 @@ export class TestMachine implements AsyncDisposable {
           context.reject(['keyboard-interactive'], true);
         }
       } else if (context.method === 'keyboard-interactive' && proven) {
-        void this.#converse(context);
+        const talk = talkOver(context, client, this);
+        void (this.options.talk ?? honestTalk)(talk, this).then((ok) => (ok ? context.accept() : context.reject([])));
       } else {
         context.reject([proven ? 'keyboard-interactive' : 'publickey']);
       }
@@ -285,39 +275,6 @@ export class TestMachine implements AsyncDisposable {
       });
     });
   }
-
-  async #converse(context: KeyboardAuthContext): Promise<void> {
-    const raw: Talk['raw'] = (name, instruction, prompts) =>
-      new Promise((resolve) =>
-        context.prompt(
-          prompts.map((prompt) => ({ prompt, echo: true })),
-          name,
-          instruction,
-          (answers) => resolve(answers),
-        ),
-      );
-    const talk: Talk = {
-      raw,
-      tell: (state, more) => raw(STATUS_NAME, JSON.stringify(this.status(state, more)), []),
-    };
-    if (await (this.options.talk ?? honestTalk)(talk, this)) {
-      context.accept();
-    } else {
-      context.reject([]);
-    }
-  }
-}
-
-/** What an honest machine says before a session. */
-export async function honestTalk(talk: Talk, machine: TestMachine): Promise<boolean> {
-  await talk.tell('welcome');
-  machine.codes.push(...(await talk.raw('', '', [CODE_PROMPT])));
-  machine.asked = await talk.raw('', '', [REASON_PROMPT, TICKET_PROMPT, SCOPES_PROMPT]);
-  const until = new Date(Date.now() + 60_000).toISOString();
-  await talk.tell('waiting', { until });
-  await talk.tell('displayed', { until });
-  await talk.tell('granted');
-  return true;
 }
 
 export function newHostKey(): string {
