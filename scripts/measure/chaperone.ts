@@ -1,19 +1,12 @@
 // Chaperone as a target: the real daemon with recording, mirror and log on, and a person who answers.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Client, ConnectConfig } from 'ssh2';
-import { REASON_PROMPT, SCOPES_PROMPT, TICKET_PROMPT } from '../../protocol/conversation.ts';
-import { PAIRING_PROMPT } from '../../protocol/pairing/messages.ts';
-import { CLIENT_SOFTWARE } from '../../protocol/ssh-software.ts';
-import { answerPairing } from '../../test/harness/pairing.ts';
 import type { Person } from '../../test/harness/person.ts';
 import { CHAPERONE } from '../../test/harness/place.ts';
 import { RealMachine } from '../../test/harness/real-machine.ts';
+import { answerPrompts, REASON, TICKET } from './answer-prompts.ts';
 import { logIn, logOut } from './log-in.ts';
 import type { Target } from './target.ts';
-
-const REASON = 'measuring';
-const TICKET = 'BENCH-1';
 
 export async function startChaperone(): Promise<Target> {
   const machine = await RealMachine.start({ maxSession: '12h' });
@@ -28,7 +21,7 @@ export async function startChaperone(): Promise<Target> {
         port: machine.port,
         user: machine.id,
         privateKey: machine.key().privateKey,
-        prepare: (arriving) => answerPrompts(arriving, code, machine.key().publicKey),
+        prepare: (arriving) => answerPrompts(arriving, { code, publicKey: machine.key().publicKey }),
       });
       return { client, waitedForPersonMs: await waited, [Symbol.asyncDispose]: () => logOut(client) };
     },
@@ -58,32 +51,4 @@ async function answerOne(person: Person): Promise<number> {
   const shown = performance.now();
   await question.allow();
   return performance.now() - shown;
-}
-
-/** Speaks like `chaperone`: pairs, then asks. */
-function answerPrompts(client: Client, code: string, publicKey: string): Partial<ConnectConfig> {
-  let hostKey = Buffer.alloc(0);
-  const answers: Readonly<Record<string, string>> = {
-    [REASON_PROMPT]: REASON,
-    [TICKET_PROMPT]: TICKET,
-    [SCOPES_PROMPT]: 'diagnostics shell',
-  };
-  client.on('keyboard-interactive', (_name, instruction, _language, prompts, finish) =>
-    finish(
-      prompts.map(({ prompt }) =>
-        prompt === PAIRING_PROMPT
-          ? answerPairing(instruction, { client, hostKey, publicKey, code })
-          : (answers[prompt] ?? ''),
-      ),
-    ),
-  );
-  return {
-    ident: CLIENT_SOFTWARE,
-    tryKeyboard: true,
-    authHandler: ['publickey', 'keyboard-interactive'],
-    hostVerifier: (blob: Buffer) => {
-      hostKey = Buffer.from(blob);
-      return true;
-    },
-  };
 }

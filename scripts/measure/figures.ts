@@ -7,6 +7,7 @@ import { writeLogText } from './log-text.ts';
 import { MeasuredShell } from './measured-shell.ts';
 import { cutOff, recordingCost } from './ours.ts';
 import { type Memory, memoryOf } from './process-tree.ts';
+import { connectToPrompt } from './prompting.ts';
 import { randomFrom } from './random.ts';
 import { median, percentile, type Row } from './statistics.ts';
 import type { Connection, Target } from './target.ts';
@@ -100,6 +101,7 @@ async function opening(targets: readonly Target[], { openings }: Effort): Promis
   return [
     row('connect to first byte', 'ms', part('all'), median, { ratio: 'at most', of: 0.25 }),
     row('pty and shell to first byte', 'ms', part('channel'), median),
+    ...(await connectToPrompt(targets, openings)),
   ];
 }
 

@@ -25,6 +25,8 @@ export interface TechnicianOptions {
   readonly username: string;
   readonly key: TechnicianKey;
   readonly code: string;
+  /** How often it tries the code; then it leaves offers unanswered. @default as often as it may */
+  readonly tries?: number;
   readonly reason?: string;
   readonly ticket?: string;
   /** As typed at the prompt. @default `diagnostics shell` */
@@ -55,6 +57,8 @@ export class Technician implements AsyncDisposable {
   readonly closed: Promise<void>;
   readonly #options: TechnicianOptions;
   #hostKey: Uint8Array = new Uint8Array();
+  #tries = 0;
+  #send: (answers: readonly string[]) => void = () => undefined;
 
   constructor(options: TechnicianOptions) {
     this.#options = options;
@@ -89,6 +93,7 @@ export class Technician implements AsyncDisposable {
     });
     gatePackets(this.client, {
       onInfoRequest: (request, send) => {
+        this.#send = send;
         const answers = this.#answer(request);
         if (answers !== undefined) send(answers);
       },
@@ -125,6 +130,8 @@ export class Technician implements AsyncDisposable {
     this.prompts.push(...request.prompts);
     if (request.prompts.length === 0 || request.name === PAIRING_NAME) this.#hear(request);
     if (this.#options.answer !== undefined) return this.#options.answer(request);
+    if (request.name === PAIRING_NAME && this.#tries++ >= (this.#options.tries ?? Number.POSITIVE_INFINITY))
+      return undefined;
     const { code, reason, ticket, scopes } = this.#options;
     const answers: Readonly<Record<string, string>> = {
       [CODE_PROMPT]: code,
@@ -133,6 +140,11 @@ export class Technician implements AsyncDisposable {
       [SCOPES_PROMPT]: scopes ?? 'diagnostics shell',
     };
     return request.prompts.map((prompt) => (prompt === PAIRING_PROMPT ? this.prove(request) : (answers[prompt] ?? '')));
+  }
+
+  /** Answers the last request that `answer` left unanswered. */
+  respond(answers: readonly string[]): void {
+    this.#send(answers);
   }
 
   /** The answer to an offer to pair, by the code that this technician has. */

@@ -237,7 +237,7 @@ describe('no prompt without the right code', () => {
   it('counts the tries of all connections together', async () => {
     const before = await machine.code();
     for (let index = 0; index < 3; index += 1) {
-      await using technician = await machine.technician({ code: WRONG_CODE });
+      await using technician = await machine.technician({ code: WRONG_CODE, tries: 1 });
       await technician.told.until(/\[(wrong-code|refused)\]/);
     }
     expect(await machine.code()).not.toBe(before);
@@ -248,7 +248,7 @@ describe('no prompt without the right code', () => {
     const code = await machine.code();
     await using first = await machine.technician({ code });
     const asked = await person.asked();
-    await using second = await machine.technician({ code, name: 'Lee Poe' });
+    await using second = await machine.technician({ code, name: 'Lee Poe', tries: 1 });
     await second.untilTold('wrong-code');
     asked.deny();
     await first.closed;
@@ -257,7 +257,7 @@ describe('no prompt without the right code', () => {
   it('takes an old code for a wrong one', async () => {
     const old = await machine.code();
     await machine.chaperoned('code', '--new');
-    await using technician = await machine.technician({ code: old });
+    await using technician = await machine.technician({ code: old, tries: 1 });
     await technician.untilTold('wrong-code');
   });
 });

@@ -32,7 +32,7 @@ export class TerminalPeople implements ConnectOptions, Disposable {
   readonly onHostKey = async ({ address, fingerprint }: HostKeyQuestion): Promise<boolean> => {
     this.#line.clear();
     if (this.#options.acceptNew === true) {
-      say(`${address} is new here. Its key is ${fingerprint}. It is trusted from now on.`);
+      say(`${address} is new here. Its key is ${fingerprint}. It is remembered once the code fits.`);
       return true;
     }
     if (!canAsk()) {

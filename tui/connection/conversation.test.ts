@@ -111,7 +111,10 @@ describe('the conversation before a session', () => {
     expect(await pair('wrong-code', { attemptsLeft: 2 })).toBe('again');
     expect(questions).toEqual([{ words: expect.stringContaining('somebody may be in between'), triesLeft: 2 }]);
     expect(await pair('wrong-code', { attemptsLeft: 2 })).toContain('tag');
-    await expect(pair('wrong-code', { attemptsLeft: 1 })).rejects.toThrow('given up');
+    await expect(pair('wrong-code', { attemptsLeft: 1 })).rejects.toMatchObject({
+      exitCode: 3,
+      hint: expect.stringContaining('must show SHA256:m'),
+    });
   });
 
   it('burns no try on what is no code of any machine', async () => {

@@ -218,7 +218,7 @@ export class Conversation {
       this.#tell('pairing', 'you', 'to type the one-time code');
       const typed = await this.#options.people.onCode({ words, triesLeft: this.#status?.attemptsLeft ?? null });
       if (typed === null || typed.trim() === '') {
-        throw new GivenUp();
+        throw this.#complaint === null ? new GivenUp() : wrongCode(this.#proof.hostKey);
       }
       if (isCode(typed)) {
         return typed;
@@ -262,6 +262,19 @@ export class Conversation {
 /** In our own words: the machine's would come from whoever is in between. */
 const WRONG_CODE = 'That code does not fit this machine. Was it mistyped? If not, somebody may be in between.';
 
+function wrongCode(hostKey: string): RequestDenied {
+  return new RequestDenied(
+    'refused',
+    'that code does not fit this machine',
+    inBetween('ask the person for it again', hostKey),
+  );
+}
+
+/** What to do when the code does not join the two ends. */
+function inBetween(first: string, hostKey: string): string {
+  return `${first}; if it was not mistyped, somebody may be in between: chaperoned status must show ${hostKey}`;
+}
+
 function isCode(typed: string): boolean {
   return whyNoCode(typed) === '';
 }
@@ -284,8 +297,7 @@ function hintForRefusal(status: ConversationStatus, hostKey: string): string {
     return 'see what you show to machines: chaperone whoami';
   }
   return status.code === 'new-code-needed'
-    ? 'ask the person for the new code; if none of them was mistyped, somebody may be in between: ' +
-        `chaperoned status must show ${hostKey}`
+    ? inBetween('ask the person for the new code', hostKey)
     : 'ask the person, or the administrator of the machine';
 }
 
