@@ -196,6 +196,18 @@ describe('what answers is no honest machine', () => {
     expect(there.codes).toEqual([]);
   });
 
+  it('grants a session without having proven that it knows the code', async () => {
+    const there = await machine({
+      talk: async (talk) => {
+        await talk.tell('granted');
+        return true;
+      },
+    });
+    await expect(technician.connect(there.address)).rejects.toThrow('without asking anyone');
+    expect(there.controls).toEqual([]);
+    expect(new MachineBook(home).all()).toEqual([]);
+  });
+
   it('asks for the code itself: it does not get it', async () => {
     const there = await machine({
       talk: async (talk, self) => {

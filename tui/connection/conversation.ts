@@ -72,8 +72,9 @@ export class Conversation {
     return this.#status?.machine ?? null;
   }
 
+  /** Whether a machine that knows the code has let the technician in; the word of any other counts for nothing. */
   get granted(): boolean {
-    return this.#status?.state === 'granted';
+    return this.#status?.state === 'granted' && this.#proof.proven;
   }
 
   /** How long the machine may now take until it says something, in ms. */
