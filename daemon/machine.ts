@@ -5,6 +5,7 @@ import type { MachineIdentity } from '../protocol/grant.ts';
 import type { MachineLog } from './audit/machine-log.ts';
 import type { SessionTrail } from './audit/session-trail.ts';
 import type { ConsentDesk } from './consent/desk.ts';
+import type { HelpWish } from './help/help-wish.ts';
 import type { MachineKeys } from './identity/machine-keys.ts';
 import type { Revocations } from './identity/revocations.ts';
 import type { Indicator } from './indicator/indicator.ts';
@@ -28,6 +29,7 @@ export interface Machine {
   readonly trail: SessionTrail;
   readonly desk: ConsentDesk;
   readonly indicator: Indicator;
+  readonly help: HelpWish;
   readonly sessions: Sessions;
   readonly containment: Containment;
   readonly revocations: Revocations;

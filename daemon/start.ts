@@ -8,6 +8,7 @@ import { BodyKeys } from './audit/body-keys.ts';
 import { MachineLog } from './audit/machine-log.ts';
 import { SessionTrail } from './audit/session-trail.ts';
 import { ConsentDesk } from './consent/desk.ts';
+import { HelpWish } from './help/help-wish.ts';
 import { machineKeys } from './identity/machine-keys.ts';
 import { Revocations } from './identity/revocations.ts';
 import { SequenceBook } from './identity/sequence-book.ts';
@@ -96,6 +97,7 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
     wrongCodes: new WrongCodes(),
     desk: new ConsentDesk(),
     indicator: new Indicator(),
+    help: new HelpWish(home, log),
     sessions,
     refused: new RefusedConnections(log),
     revocations,

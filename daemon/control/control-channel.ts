@@ -82,6 +82,7 @@ export class ControlChannel implements SessionPart {
     channel.on('error', () => this.#close());
     channel.on('close', () => this.#close());
     this.#tellState();
+    void machine.help.tell(session).catch(() => undefined); // a log that cannot be written ends the session by itself
   }
 
   get closed(): AbortSignal {

@@ -1,54 +1,118 @@
-// What `chaperoned tray` does: brings questions and indicators onto the person's desktop. It holds no power of its own.
+// What `chaperoned tray` does: brings questions, indicators and the tray's icon onto the person's desktop. It holds no
+// power of its own: the daemon checks everything that it says.
 
+import { ChaperoneError } from '../../protocol/errors.ts';
 import type { Prompter } from '../consent/prompter.ts';
 import type { LocalClient } from '../local/client.ts';
+import { busAddress, DesktopBus } from './bus/desktop-bus.ts';
+import { Notifications } from './bus/notifications.ts';
+import { whereIs } from './console.ts';
 import { Indicators } from './indicator/indicators.ts';
 import { type DesktopPlace, openPlace } from './place.ts';
 import { FirstThatShows } from './prompt/first-that-shows.ts';
+import { NotificationPrompter } from './prompt/notification.ts';
 import { YadPrompter } from './prompt/yad.ts';
 import { ZenityPrompter } from './prompt/zenity.ts';
 import { Questions } from './questions.ts';
+import { runDetached } from './run-detached.ts';
+import { inTerminal } from './terminal-program.ts';
+import { StatusItem } from './tray/status-item.ts';
+import { Tray } from './tray/tray.ts';
 
 const END_KEY = 0xff57; // keysym of End
 const CTRL_ALT = 4 | 8; // X modifiers Control and Mod1
 const PANIC_KEY = 'Ctrl+Alt+End';
 
-/** Runs until the daemon or the screen goes away, or `signal` is aborted. Resolves with why. */
+/** Runs until the person quits, the daemon or the screen goes away, or `signal` is aborted. Resolves with why. */
 export async function runTray(
   client: LocalClient,
   environment: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<'closed' | 'daemon lost'> {
+  await refuseElsewhere(environment);
   using place = await openPlace(environment);
+  const { prompters, machine } = await client.status();
+  if (prompters.some((name) => name.startsWith(NAME))) {
+    throw new ChaperoneError('Chaperone is already on a desktop of this computer', { hint: 'its icon is in the tray' });
+  }
   using stack = new DisposableStack();
-  const endAll = () => void client.end(null).catch(() => undefined);
-  const grabbed = await place.screen.grabKey(END_KEY, CTRL_ALT, endAll);
+  const grabbed = await place.screen.grabKey(END_KEY, CTRL_ALT, () => void client.end(null).catch(() => undefined));
   if (grabbed !== null) stack.use(grabbed);
+  const bus = await DesktopBus.connect(busAddress(environment)).catch(() => null);
+  if (bus !== null) stack.use(bus);
+  const notifications = bus === null ? null : await Notifications.open(bus);
+  if (notifications !== null) stack.use(notifications);
+
+  const ways = waysToAsk(place, notifications);
   const indicators = stack.use(new Indicators(client, place, grabbed === null ? '' : PANIC_KEY));
-  const prompter = new FirstThatShows(waysToAsk(place));
-  const questions = stack.use(new Questions(prompter, { onChange: () => undefined, onOver: () => undefined }));
-  await client.watch(
-    {
-      onSession: (session) => indicators.onSession(session),
-      onFrame: () => undefined,
-      onNotice: () => undefined,
-      onReceipt: () => undefined,
-    },
-    { shows: false },
-  );
-  questions.voice = await client.prompt(prompter.name, questions, { shows: false });
-  return await Promise.race([
+  const tray = stack.use(new Tray(client, place, notifications));
+  if (bus !== null) {
+    const item = await StatusItem.open(
+      bus,
+      (action) => tray.act(action),
+      (hosted) => tray.hosted(hosted),
+    );
+    stack.use(item);
+    tray.item = item;
+  }
+  const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  const ended = Promise.race([
     client.closed.then(() => 'daemon lost' as const),
     place.screen.gone.then(() => 'closed' as const),
-    new Promise<'closed'>((resolve) => signal.addEventListener('abort', () => resolve('closed'), { once: true })),
+    tray.quit.then(() => 'closed' as const),
+    stopped.then(() => 'closed' as const),
   ]);
+  const watcher = {
+    onSession: (session: Parameters<typeof tray.onSession>[0]) => {
+      indicators.onSession(session);
+      tray.onSession(session);
+    },
+    onFrame: (session: string) => tray.onActivity(session),
+    onNotice: (session: string) => tray.onActivity(session),
+    onReceipt: (session: string, note: string) => tray.onReceipt(session, note),
+  };
+  await client.watch(watcher, { shows: false });
+  if (ways.length > 0) {
+    const prompter = new FirstThatShows(ways);
+    const questions = stack.use(new Questions(prompter, tray));
+    questions.voice = await client.prompt(`${NAME}: ${prompter.name}`, questions, { shows: false });
+  } else {
+    // No window of ours can ask: the terminal can, and it is a prompt of its own.
+    const terminal = inTerminal(place.find, 'prompt');
+    if (terminal === null) {
+      throw new ChaperoneError('this desktop has no program that can show a question', {
+        hint: 'install yad or zenity',
+      });
+    }
+    runDetached(terminal, place.environment);
+  }
+  await tray.start();
+  const why = await ended;
+  if (why === 'daemon lost') {
+    await tray.sayWhetherAnythingListens(machine.name, environment);
+    await Promise.race([tray.read(), stopped, place.screen.gone]);
+  }
+  return why;
 }
 
-function waysToAsk(place: DesktopPlace): Prompter[] {
+/** How prompters of a desktop begin to call themselves. */
+const NAME = 'desktop';
+
+async function refuseElsewhere(environment: NodeJS.ProcessEnv): Promise<void> {
+  const where = await whereIs(process.pid, environment);
+  if (where === 'remote') {
+    throw new ChaperoneError('questions go to the person at the computer, and this is a remote login', {
+      hint: 'start it from the desktop of the computer itself',
+    });
+  }
+}
+
+function waysToAsk(place: DesktopPlace, notifications: Notifications | null): Prompter[] {
   const ways: Prompter[] = [];
   const yad = place.find('yad');
   if (yad !== undefined) ways.push(new YadPrompter(yad, place));
   const zenity = place.find('zenity');
   if (zenity !== undefined) ways.push(new ZenityPrompter(zenity, place));
+  if (notifications?.hasButtons === true) ways.push(new NotificationPrompter(notifications, place));
   return ways;
 }

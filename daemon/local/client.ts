@@ -8,6 +8,7 @@ import type { Scope } from '../../protocol/scopes.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import type { CommandAnswer, CommandQuestion } from '../consent/command-question.ts';
 import type { PromptAnswer, PromptQuestion } from '../consent/prompter.ts';
+import type { StoredReceipt } from '../session/latest-receipts.ts';
 import type { CodeView, MachineStatus, SessionView, Watcher } from './controls.ts';
 import { DaemonLost, DaemonNotRunning, DaemonRefused, LocalProtocolError } from './errors.ts';
 import {
@@ -151,6 +152,16 @@ export class LocalClient implements Disposable {
 
   async allow(session: string | null, scopes: readonly Scope[]): Promise<SessionView[]> {
     return (await this.#request('scopes.allow', { session, scopes: [...scopes] })).sessions;
+  }
+
+  /** Keeps a description of the problem for the next technician; empty words take it back. */
+  async askForHelp(text: string): Promise<void> {
+    await this.#request('help.ask', { text });
+  }
+
+  /** Signed receipts of the sessions that ended last. */
+  async receipts(): Promise<readonly StoredReceipt[]> {
+    return (await this.#request('receipts', {})).receipts;
   }
 
   async say(session: string | null, text: string): Promise<void> {

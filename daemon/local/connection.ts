@@ -95,6 +95,11 @@ export class LocalConnection implements Disposable {
       'session.end': async ({ session }) => ({ sessions: await controls.end(session) }),
       'scopes.withdraw': async ({ session, scopes }) => ({ sessions: await controls.withdraw(session, scopes) }),
       'scopes.allow': async ({ session, scopes }) => ({ sessions: await controls.allow(session, scopes) }),
+      'help.ask': async ({ text }) => {
+        await controls.askForHelp(text);
+        return {};
+      },
+      receipts: async () => ({ receipts: await controls.receipts() }),
       say: async ({ session, text }) => {
         await controls.say(session, text);
         return {};

@@ -7,6 +7,7 @@ import { Scope } from '../../protocol/scopes.ts';
 import type { Prompter } from '../consent/prompter.ts';
 import type { MirrorFrame } from '../mirror/frame.ts';
 import { NEW_CODE_REASONS } from '../pairing/codes.ts';
+import type { StoredReceipt } from '../session/latest-receipts.ts';
 
 export const SessionView = z.strictObject({
   id: z.uuid(),
@@ -44,6 +45,8 @@ export const MachineStatus = z.strictObject({
   /** Since when the present policy holds, and what its keeper should know about it, one line each. */
   policy: z.strictObject({ since: z.iso.datetime(), notes: z.array(z.string().max(600)).max(8) }),
   log: z.strictObject({ size: z.int().min(0), healthy: z.boolean() }),
+  /** Since when the person's description of a problem waits for a technician. */
+  helpAskedAt: z.iso.datetime().nullable(),
 });
 export type MachineStatus = z.infer<typeof MachineStatus>;
 
@@ -89,6 +92,10 @@ export interface LocalControls {
   allow(session: string | null, scopes: readonly Scope[]): Promise<SessionView[]>;
   /** The present state of every live session comes first, and what has happened in it. */
   watch(watcher: Watcher, shows: boolean): Disposable;
+  /** Keeps a description for the next technician; empty words take it back. */
+  askForHelp(text: string): Promise<void>;
+  /** Of the sessions that ended last, the newest first. */
+  receipts(): Promise<StoredReceipt[]>;
   /** A chat line from the local user. */
   say(session: string | null, text: string): Promise<void>;
 }

@@ -7,6 +7,7 @@ import { VERSION } from '../../protocol/version.ts';
 import type { Prompter } from '../consent/prompter.ts';
 import type { Machine } from '../machine.ts';
 import { addScopes, withdrawScopes } from '../session/change-grant.ts';
+import { latestReceipts, type StoredReceipt } from '../session/latest-receipts.ts';
 import type { Session } from '../session/session.ts';
 import { PERSON_ENDED, PERSON_PAUSED, SCOPE_ADDED } from '../session/words.ts';
 import type { CodeView, LocalControls, MachineStatus, SessionView, Watcher } from './controls.ts';
@@ -14,6 +15,8 @@ import { Happened } from './happened.ts';
 import { onMachineChange } from './machine-changes.ts';
 import { sessionView } from './session-view.ts';
 import { watchMachine } from './watch-machine.ts';
+
+const RECEIPTS_SHOWN = 10; // a menu's worth; all of them are in the state directory
 
 export class LocalUser implements LocalControls {
   readonly #machine: Machine;
@@ -44,6 +47,7 @@ export class LocalUser implements LocalControls {
       sessions: this.#views(sessions.live),
       policy: { since: policies.loadedAt.toISOString(), notes: policies.notes },
       log: { size: log.size, healthy: log.healthy },
+      helpAskedAt: this.#machine.help.present?.askedAt ?? null,
     };
   }
 
@@ -114,6 +118,14 @@ export class LocalUser implements LocalControls {
 
   watch(watcher: Watcher, shows: boolean): Disposable {
     return this.#shown(watchMachine(this.#machine, this.#happened, watcher), shows);
+  }
+
+  askForHelp(text: string): Promise<void> {
+    return this.#machine.help.ask(text);
+  }
+
+  receipts(): Promise<StoredReceipt[]> {
+    return latestReceipts(this.#machine.home, RECEIPTS_SHOWN);
   }
 
   async say(session: string | null, text: string): Promise<void> {

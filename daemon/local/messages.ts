@@ -36,6 +36,14 @@ export const LOCAL_REQUESTS = {
   'session.end': { params: z.strictObject({ session: SessionId }), result: Touched },
   'scopes.withdraw': { params: SomeScopes, result: Touched },
   'scopes.allow': { params: SomeScopes, result: Touched },
+  /** Words for the next technician; empty ones take them back. */
+  'help.ask': { params: z.strictObject({ text: z.string().max(TEXT_MAX) }), result: Empty },
+  receipts: {
+    params: Empty,
+    result: z.strictObject({
+      receipts: z.array(z.strictObject({ session: z.uuid(), note: z.string().max(NOTE_MAX) })).max(10),
+    }),
+  },
   say: { params: z.strictObject({ session: SessionId, text: z.string().min(1).max(TEXT_MAX) }), result: Empty },
   /** From now on the `watch.…` notifications come; the present state first. */
   'watch.start': { params: z.strictObject({ shows: Shows }), result: Empty },

@@ -21,6 +21,8 @@ export interface DesktopOptions {
   readonly dpi?: number;
   readonly dark?: boolean;
   readonly size?: string;
+  /** With a D-Bus session, a panel with a tray, and notifications. @default false */
+  readonly panel?: boolean;
 }
 
 export interface Found {
@@ -46,7 +48,12 @@ export class XDesktop implements AsyncDisposable {
     this.#programs = programs;
   }
 
-  static async start({ dpi = 96, dark = false, size = '1280x900' }: DesktopOptions = {}): Promise<XDesktop> {
+  static async start({
+    dpi = 96,
+    dark = false,
+    size = '1280x900',
+    panel = false,
+  }: DesktopOptions = {}): Promise<XDesktop> {
     const home = mkdtempSync(join(tmpdir(), 'chaperone-desktop-'));
     const runtime = join(home, 'run');
     mkdirSync(runtime, { mode: 0o700 });
@@ -62,6 +69,7 @@ export class XDesktop implements AsyncDisposable {
     const displayed = x.stdio[3];
     if (displayed === null || displayed === undefined || !('setEncoding' in displayed)) throw new Error('no pipe');
     const [number] = (await once(displayed, 'data')) as [Buffer];
+    const programs: ChildProcess[] = [x];
     const environment = {
       PATH: env.PATH ?? '/usr/bin:/bin',
       HOME: home,
@@ -71,10 +79,13 @@ export class XDesktop implements AsyncDisposable {
       NO_AT_BRIDGE: '1',
       GSETTINGS_BACKEND: 'memory',
       DBUS_SESSION_BUS_ADDRESS: 'disabled:',
+      DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/nonexistent',
     };
-    const openbox = spawn('openbox', ['--sm-disable'], { env: environment, stdio: 'ignore' });
+    if (panel) environment.DBUS_SESSION_BUS_ADDRESS = await startBus(home, environment, programs);
+    programs.unshift(spawn('openbox', ['--sm-disable'], { env: environment, stdio: 'ignore' }));
+    if (panel) startPanel(home, environment, programs);
     const place = await openPlace(environment);
-    const desktop = new XDesktop(home, environment, place, [openbox, x]);
+    const desktop = new XDesktop(home, environment, place, programs);
     await desktop.until(async () => (await desktop.ask('get_desktop')) !== null, 'the window manager');
     return desktop;
   }
@@ -164,4 +175,57 @@ export class XDesktop implements AsyncDisposable {
     }
     rmSync(this.home, { recursive: true, force: true });
   }
+}
+
+/** A D-Bus session of its own; its address. */
+async function startBus(home: string, environment: NodeJS.ProcessEnv, programs: ChildProcess[]): Promise<string> {
+  const config = join(home, 'bus.conf');
+  writeFileSync(
+    config,
+    `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig><type>session</type><listen>unix:path=${join(home, 'bus')}</listen><auth>EXTERNAL</auth>
+<standard_session_servicedirs/>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
+</busconfig>`,
+  );
+  const bus = spawn('dbus-daemon', [`--config-file=${config}`, '--nofork', '--print-address=1'], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  programs.unshift(bus);
+  const [address] = (await once(bus.stdout, 'data')) as [Buffer];
+  return String(address).trim();
+}
+
+/** xfce4-panel with a tray, at the lower edge of the screen. */
+export function startPanel(home: string, environment: NodeJS.ProcessEnv, programs: ChildProcess[]): ChildProcess {
+  const folder = join(home, '.config', 'xfce4', 'xfconf', 'xfce-perchannel-xml');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    join(folder, 'xfce4-panel.xml'),
+    `<?xml version="1.0" encoding="UTF-8"?>
+<channel name="xfce4-panel" version="1.0">
+  <property name="configver" type="int" value="2"/>
+  <property name="panels" type="array"><value type="int" value="1"/>
+    <property name="panel-1" type="empty">
+      <property name="position" type="string" value="p=10;x=0;y=0"/>
+      <property name="position-locked" type="bool" value="true"/>
+      <property name="length" type="uint" value="100"/>
+      <property name="size" type="uint" value="32"/>
+      <property name="plugin-ids" type="array">
+        <value type="int" value="1"/><value type="int" value="2"/><value type="int" value="3"/>
+      </property>
+    </property>
+  </property>
+  <property name="plugins" type="empty">
+    <property name="plugin-1" type="string" value="tasklist"/>
+    <property name="plugin-2" type="string" value="separator"><property name="expand" type="bool" value="true"/></property>
+    <property name="plugin-3" type="string" value="systray"/>
+  </property>
+</channel>
+`,
+  );
+  const panel = spawn('xfce4-panel', ['--disable-wm-check'], { env: environment, stdio: 'ignore' });
+  programs.unshift(panel);
+  return panel;
 }

@@ -24,6 +24,8 @@ export class InMemoryMachine implements LocalControls {
   readonly watchers = new Set<Watcher>();
   readonly #changed = new Emitter<void>();
   readonly said: string[] = [];
+  /** What the person asked help for. */
+  wish = '';
   /** Sessions that a window of their own shows. */
   readonly indicated = new Set<string>();
   /** What happened to questions, in order: `prompted`, `displayed`. */
@@ -57,6 +59,7 @@ export class InMemoryMachine implements LocalControls {
       sessions: this.sessions,
       policy: { since: '2026-03-01T08:00:00.000Z', notes: this.policyNotes },
       log: { size: 42, healthy: this.healthy },
+      helpAskedAt: this.wish === '' ? null : new Date().toISOString(),
     };
   }
 
@@ -119,6 +122,14 @@ export class InMemoryMachine implements LocalControls {
     for (const [session, shell, frame] of this.present) watcher.onFrame(session, shell, frame);
     for (const session of this.sessions) watcher.onSession(session);
     return { [Symbol.dispose]: () => void this.watchers.delete(watcher) };
+  }
+
+  async askForHelp(text: string): Promise<void> {
+    this.wish = text;
+  }
+
+  async receipts(): Promise<{ session: string; note: string }[]> {
+    return [];
   }
 
   async say(_: string | null, text: string): Promise<void> {

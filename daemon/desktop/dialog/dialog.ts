@@ -94,6 +94,11 @@ export class Dialog implements Disposable {
     if (!this.#over) this.#child.stdin?.write(`${line}\n`);
   }
 
+  /** Gives its program all that it is to read. */
+  finishInput(text: string): void {
+    this.#child.stdin?.end(text);
+  }
+
   /** Takes it off the screen. */
   [Symbol.dispose](): void {
     this.#end();

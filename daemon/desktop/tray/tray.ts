@@ -1,0 +1,221 @@
+// What the tray knows and does: keeps its icon and menu true, opens the windows that the person asks for, and tells
+// them what they should hear.
+
+import { Receipt } from '../../../protocol/receipt.ts';
+import { openSignedJson } from '../../../protocol/signed-json.ts';
+import type { PromptQuestion } from '../../consent/prompter.ts';
+import { connectLocal, type LocalClient } from '../../local/client.ts';
+import type { SessionView } from '../../local/controls.ts';
+import { DaemonNotRunning } from '../../local/errors.ts';
+import { localSocketPath } from '../../local/socket-path.ts';
+import { openReceipt } from '../../watch/open-receipt.ts';
+import type { Notifications } from '../bus/notifications.ts';
+import type { DesktopPlace } from '../place.ts';
+import type { QuestionEvents } from '../questions.ts';
+import { runDetached } from '../run-detached.ts';
+import { inTerminal } from '../terminal-program.ts';
+import { showCode } from '../windows/code-window.ts';
+import { askForHelp } from '../windows/help-window.ts';
+import { showText } from '../windows/text-window.ts';
+import { IdleReminder } from './idle-reminder.ts';
+import type { KnownReceipt, MenuAction } from './menu-model.ts';
+import type { StatusItem } from './status-item.ts';
+
+const RECEIPTS_MAX = 10; // a menu's worth
+export const RECEIPT_TITLE = 'Chaperone: receipt';
+
+export class Tray implements QuestionEvents, Disposable {
+  item: StatusItem | null = null;
+  readonly #client: LocalClient;
+  readonly #place: DesktopPlace;
+  readonly #notifications: Notifications | null;
+  readonly #closing = new AbortController();
+  readonly #quit = Promise.withResolvers<void>();
+  readonly #idle = new IdleReminder((name) =>
+    this.#tell('Is your helper still there?', `Nothing has happened for a while. ${name} is still connected.`),
+  );
+  readonly #sessions = new Map<string, SessionView>();
+  readonly #notes = new Map<string, string>();
+  readonly #reading = new Set<Promise<void>>();
+  #machineKey = '';
+  #receipts: KnownReceipt[] = [];
+  #asking: string | null = null;
+  #expecting = false;
+  #codeOpen: AbortController | null = null;
+  #helpOpen = false;
+
+  constructor(client: LocalClient, place: DesktopPlace, notifications: Notifications | null) {
+    this.#client = client;
+    this.#place = place;
+    this.#notifications = notifications;
+  }
+
+  /** Resolves when the person wants to leave. */
+  get quit(): Promise<void> {
+    return this.#quit.promise;
+  }
+
+  async start(): Promise<void> {
+    const { machineKey, helpAskedAt } = await this.#client.status();
+    this.#machineKey = machineKey;
+    this.#expecting = helpAskedAt !== null;
+    for (const { session, note } of [...(await this.#client.receipts())].reverse()) this.#remember(session, note);
+    this.#refresh();
+  }
+
+  /** Whether a panel shows the icon. */
+  hosted(hosted: boolean): void {
+    if (hosted) this.#refresh();
+  }
+
+  onChange(question: PromptQuestion | null): void {
+    this.#asking = question?.technician.name ?? null;
+    if (question !== null) this.#codeOpen?.abort();
+    this.#refresh();
+  }
+
+  onOver(question: PromptQuestion, outcome: 'allowed' | 'denied' | 'not shown'): void {
+    if (outcome === 'not shown') {
+      this.#tell(
+        'Somebody was not let in',
+        `${question.technician.name} asked to help, but the question could not be shown.`,
+      );
+    }
+  }
+
+  onSession(session: SessionView): void {
+    if (session.state === 'ended') this.#sessions.delete(session.id);
+    else this.#sessions.set(session.id, session);
+    this.#expecting = false;
+    this.#idle.onSession(session);
+    this.#refresh();
+  }
+
+  /** Something was seen to happen in a session. */
+  onActivity(session: string): void {
+    this.#idle.onActivity(session);
+  }
+
+  onReceipt(session: string, note: string): void {
+    this.#remember(session, note);
+    this.#refresh();
+    const reading = this.#showReceipt(session);
+    this.#reading.add(reading);
+    void reading.finally(() => this.#reading.delete(reading));
+  }
+
+  /** Resolves when the person has closed the receipts that they were shown. */
+  async read(): Promise<void> {
+    await Promise.allSettled([...this.#reading]);
+  }
+
+  act(action: MenuAction): void {
+    void this.#act(action).catch(() => undefined); // the daemon refused: what the menu shows next says how it is
+  }
+
+  async #act(action: MenuAction): Promise<void> {
+    switch (action.do) {
+      case 'code':
+        return await this.#showCode();
+      case 'help':
+        return await this.#getHelp();
+      case 'watch': {
+        const terminal = inTerminal(this.#place.find, 'watch');
+        if (terminal !== null) runDetached(terminal, this.#place.environment);
+        return;
+      }
+      case 'end all':
+        await this.#client.end(null);
+        return;
+      case 'pause':
+      case 'resume':
+      case 'end':
+        await this.#client[action.do](action.session);
+        return;
+      case 'withdraw':
+        await this.#client.withdraw(action.session, [action.scope]);
+        return;
+      case 'receipt':
+        return await this.#showReceipt(action.session);
+      case 'quit':
+        await this.#client.end(null);
+        this.#quit.resolve();
+    }
+  }
+
+  async #showCode(): Promise<void> {
+    if (this.#codeOpen !== null) return;
+    this.#codeOpen = new AbortController();
+    this.#expecting = true;
+    this.#refresh();
+    const signal = AbortSignal.any([this.#codeOpen.signal, this.#closing.signal]);
+    await showCode(this.#client, this.#place, signal).finally(() => {
+      this.#codeOpen = null;
+    });
+    this.#expecting = (await this.#client.status()).helpAskedAt !== null;
+    this.#refresh();
+  }
+
+  async #getHelp(): Promise<void> {
+    if (this.#helpOpen) return;
+    this.#helpOpen = true;
+    const asked = await askForHelp(this.#client, this.#place, this.#closing.signal).finally(() => {
+      this.#helpOpen = false;
+    });
+    if (!asked) return;
+    this.#expecting = true;
+    this.#refresh();
+    await this.#showCode();
+  }
+
+  async #showReceipt(session: string): Promise<void> {
+    const note = this.#notes.get(session);
+    if (note === undefined) return;
+    const { sentences, sound } = openReceipt(note, this.#machineKey);
+    const heading = sound ? 'What happened in this session' : 'This receipt is not sound';
+    const window = { title: RECEIPT_TITLE, heading, text: sentences.join('\n\n'), yes: 'Close' };
+    await showText(window, this.#place, this.#closing.signal);
+  }
+
+  #remember(session: string, note: string): void {
+    try {
+      const { grant, endedAt } = openSignedJson('receipt', Receipt, note, this.#machineKey);
+      const entry = { session, name: grant.technician.name, endedAt };
+      this.#receipts = [entry, ...this.#receipts.filter((known) => known.session !== session)].slice(0, RECEIPTS_MAX);
+    } catch {
+      // Not sound: the window says so, the list does not name anyone by it.
+    }
+    this.#notes.set(session, note);
+    const [oldest] = this.#notes.keys();
+    if (this.#notes.size > RECEIPTS_MAX * 2 && oldest !== undefined) this.#notes.delete(oldest);
+  }
+
+  /** After the daemon is gone: says so only when really nothing answers any more. */
+  async sayWhetherAnythingListens(machine: string, environment: NodeJS.ProcessEnv): Promise<void> {
+    try {
+      using _ = await connectLocal(localSocketPath(environment));
+      this.#tell('Chaperone was started again', `Please open Chaperone on ${machine} again.`);
+    } catch (error) {
+      if (!(error instanceof DaemonNotRunning)) return;
+      await this.#tell('Nothing is listening any more', `Chaperone has stopped on ${machine}. Nobody can connect.`);
+    }
+  }
+
+  #refresh(): void {
+    this.item?.update({
+      sessions: [...this.#sessions.values()],
+      asking: this.#asking,
+      expecting: this.#expecting,
+      receipts: this.#receipts,
+    });
+  }
+
+  async #tell(summary: string, body: string): Promise<void> {
+    await this.#notifications?.show({ summary, body }).catch(() => undefined);
+  }
+
+  [Symbol.dispose](): void {
+    this.#closing.abort();
+    this.#idle[Symbol.dispose]();
+  }
+}

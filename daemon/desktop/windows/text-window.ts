@@ -1,0 +1,61 @@
+// A window with words to read, or to write: by yad, or by zenity where there is no yad.
+
+import { Dialog, type DialogCommand } from '../dialog/dialog.ts';
+import { dialogText, pango } from '../dialog/pango.ts';
+import type { DesktopPlace } from '../place.ts';
+
+const WIDTH = 680; // pixels
+const HEIGHT = 460; // pixels; longer text is scrolled
+
+export interface TextWindow {
+  readonly title: string;
+  /** Above the text, one sentence. */
+  readonly heading: string;
+  /** The text itself, as it is: no markup. */
+  readonly text: string;
+  /** Whether the person may change it. @default false */
+  readonly editable?: boolean;
+  /** On the button that means yes. */
+  readonly yes: string;
+  /** On the button that means no. @default none: there is nothing to refuse */
+  readonly no?: string;
+}
+
+/** The text when yes was pressed, else null. Aborting takes the window away. */
+export async function showText(window: TextWindow, place: DesktopPlace, signal: AbortSignal): Promise<string | null> {
+  const command = textCommand(window, place);
+  if (command === null || signal.aborted) return null;
+  using dialog = new Dialog(command, place);
+  const stop = () => dialog[Symbol.dispose]();
+  signal.addEventListener('abort', stop, { once: true });
+  dialog.finishInput(window.text);
+  const { code, output } = await dialog.closed;
+  signal.removeEventListener('abort', stop);
+  return code === 0 ? output : null;
+}
+
+function textCommand(window: TextWindow, place: DesktopPlace): DialogCommand | null {
+  const { title, heading, editable = false, yes, no } = window;
+  const size = [`--title=${title}`, `--width=${WIDTH}`, `--height=${HEIGHT}`];
+  const yad = place.find('yad');
+  if (yad !== undefined) {
+    return {
+      program: yad,
+      args: [
+        '--text-info',
+        ...size,
+        '--center',
+        '--wrap',
+        '--borders=14',
+        `--text=${dialogText(`<b>${pango(heading)}</b>`)}`,
+        ...(editable ? ['--editable'] : []),
+        ...(no === undefined ? [] : [`--button=${no}:1`]),
+        `--button=${yes}:0`,
+      ],
+    };
+  }
+  const zenity = place.find('zenity');
+  if (zenity === undefined) return null;
+  const args = ['--text-info', ...size, ...(editable ? ['--editable'] : []), `--ok-label=${yes}`];
+  return { program: zenity, args: [...args, `--cancel-label=${no ?? 'Close'}`] };
+}
