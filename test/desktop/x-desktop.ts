@@ -34,18 +34,24 @@ export class XDesktop implements AsyncDisposable {
   readonly home: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly place: DesktopPlace & Disposable;
+  panel: ChildProcess | null;
   readonly #programs: ChildProcess[];
+  readonly #screen: ChildProcess;
 
   private constructor(
     home: string,
     environment: Readonly<Record<string, string>>,
     place: DesktopPlace & Disposable,
     programs: ChildProcess[],
+    panel: ChildProcess | null,
+    screen: ChildProcess,
   ) {
     this.home = home;
     this.environment = environment;
     this.place = place;
     this.#programs = programs;
+    this.panel = panel;
+    this.#screen = screen;
   }
 
   static async start({
@@ -57,6 +63,8 @@ export class XDesktop implements AsyncDisposable {
     const home = mkdtempSync(join(tmpdir(), 'chaperone-desktop-'));
     const runtime = join(home, 'run');
     mkdirSync(runtime, { mode: 0o700 });
+    const bin = join(home, 'bin');
+    mkdirSync(bin);
     const settings = join(home, '.config', 'gtk-3.0');
     mkdirSync(settings, { recursive: true });
     writeFileSync(
@@ -71,7 +79,7 @@ export class XDesktop implements AsyncDisposable {
     const [number] = (await once(displayed, 'data')) as [Buffer];
     const programs: ChildProcess[] = [x];
     const environment = {
-      PATH: env.PATH ?? '/usr/bin:/bin',
+      PATH: `${bin}:${env.PATH ?? '/usr/bin:/bin'}`,
       HOME: home,
       LANG: 'C.UTF-8',
       XDG_RUNTIME_DIR: runtime,
@@ -83,9 +91,9 @@ export class XDesktop implements AsyncDisposable {
     };
     if (panel) environment.DBUS_SESSION_BUS_ADDRESS = await startBus(home, environment, programs);
     programs.unshift(spawn('openbox', ['--sm-disable'], { env: environment, stdio: 'ignore' }));
-    if (panel) startPanel(home, environment, programs);
+    const bar = panel ? startPanel(home, environment, programs) : null;
     const place = await openPlace(environment);
-    const desktop = new XDesktop(home, environment, place, programs);
+    const desktop = new XDesktop(home, environment, place, programs, bar, x);
     await desktop.until(async () => (await desktop.ask('get_desktop')) !== null, 'the window manager');
     return desktop;
   }
@@ -160,6 +168,21 @@ export class XDesktop implements AsyncDisposable {
     await run('import', ['-window', found?.window ?? 'root', file], { env: this.environment });
   }
 
+  restartPanel(): void {
+    this.panel = startPanel(this.home, this.environment, this.#programs);
+  }
+
+  killScreen(): void {
+    this.#screen.kill('SIGKILL');
+  }
+
+  /** From now on yad and zenity start and show nothing. */
+  breakPrograms(): void {
+    for (const program of ['yad', 'zenity']) {
+      writeFileSync(join(this.home, 'bin', program), '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 });
+    }
+  }
+
   start(program: string, ...args: string[]): ChildProcess {
     const child = spawn(program, args, { env: this.environment, stdio: 'ignore' });
     this.#programs.unshift(child);
@@ -198,7 +221,7 @@ async function startBus(home: string, environment: NodeJS.ProcessEnv, programs: 
 }
 
 /** xfce4-panel with a tray, at the lower edge of the screen. */
-export function startPanel(home: string, environment: NodeJS.ProcessEnv, programs: ChildProcess[]): ChildProcess {
+function startPanel(home: string, environment: NodeJS.ProcessEnv, programs: ChildProcess[]): ChildProcess {
   const folder = join(home, '.config', 'xfce4', 'xfconf', 'xfce-perchannel-xml');
   mkdirSync(folder, { recursive: true });
   writeFileSync(

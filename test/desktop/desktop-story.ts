@@ -1,0 +1,112 @@
+// A person at a real desktop with the real daemon and the real tray, and a technician on the phone.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { execPath } from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CHAPERONED } from '../harness/place.ts';
+import { type MachineOptions, RealMachine } from '../harness/real-machine.ts';
+import type { Technician } from '../harness/technician.ts';
+import { Transcript } from '../harness/transcript.ts';
+import { type DesktopOptions, type Found, XDesktop } from './x-desktop.ts';
+
+export const ASKS = 'someone asks to help';
+export const INDICATOR = 'someone is connected';
+const ARMED_MS = 1_700; // after a question is on the screen: Allow counts from 1.5 s on
+/** From the lower right corner of yad's question: its two buttons. */
+const ALLOW: readonly [number, number] = [70, 36];
+const DENY: readonly [number, number] = [190, 36];
+
+export interface StoryOptions extends DesktopOptions {
+  readonly machine?: MachineOptions;
+  /** Before the daemon's own, in the tray's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export class DesktopStory implements AsyncDisposable {
+  readonly desktop: XDesktop;
+  readonly machine: RealMachine;
+  readonly tray: ChildProcess;
+  /** What the tray says. */
+  readonly said = new Transcript();
+
+  private constructor(desktop: XDesktop, machine: RealMachine, environment: Readonly<Record<string, string>>) {
+    this.desktop = desktop;
+    this.machine = machine;
+    this.tray = this.startTray(environment);
+  }
+
+  static async begin({ machine: options, environment = {}, ...looks }: StoryOptions = {}): Promise<DesktopStory> {
+    const desktop = await XDesktop.start(looks);
+    const machine = await RealMachine.start(options);
+    const story = new DesktopStory(desktop, machine, environment);
+    await story.ready();
+    return story;
+  }
+
+  startTray(environment: Readonly<Record<string, string>> = {}): ChildProcess {
+    const tray = spawn(execPath, [CHAPERONED, 'tray'], {
+      env: {
+        ...this.machine.environment,
+        ...this.desktop.environment,
+        CHAPERONE_HOME: this.machine.chaperoneHome,
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [tray.stdout, tray.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => this.said.append(text));
+    }
+    return tray;
+  }
+
+  /** Resolves when questions appear on this desktop. */
+  async ready(): Promise<void> {
+    await this.desktop.until(async () => {
+      if (this.tray.exitCode !== null) throw new Error(`the tray ended: ${this.said.text}`);
+      return (await this.machine.status()).prompters.length > 0;
+    }, 'the tray');
+  }
+
+  /** The question on the screen, once Allow counts. */
+  async question(): Promise<Found> {
+    const found = await this.desktop.window(ASKS);
+    await sleep(ARMED_MS);
+    return found;
+  }
+
+  allow(question: Found): Promise<void> {
+    return this.desktop.clickFromCorner(question, ...ALLOW);
+  }
+
+  deny(question: Found): Promise<void> {
+    return this.desktop.clickFromCorner(question, ...DENY);
+  }
+
+  /** A technician whom the person let in, with all that was ticked. */
+  async session(options: Parameters<RealMachine['technician']>[0] = {}): Promise<Technician> {
+    const technician = await this.machine.technician(options);
+    await this.allow(await this.question());
+    await technician.ready;
+    return technician;
+  }
+
+  indicator(): Promise<Found> {
+    return this.desktop.window(INDICATOR);
+  }
+
+  /** Why the last session ended, from the record. */
+  async end(from = 0): Promise<{ by: unknown; reason: unknown }> {
+    const { fields } = await this.machine.untilRecorded(({ type }) => type === 'session.ended', from);
+    return { by: fields.by, reason: fields.reason };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.tray.exitCode === null && this.tray.signalCode === null) {
+      this.tray.kill('SIGTERM');
+      await once(this.tray, 'exit');
+    }
+    await this.machine[Symbol.asyncDispose]();
+    await this.desktop[Symbol.asyncDispose]();
+  }
+}
