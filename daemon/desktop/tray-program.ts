@@ -7,6 +7,7 @@ import type { LocalClient } from '../local/client.ts';
 import { busAddress, DesktopBus } from './bus/desktop-bus.ts';
 import { Notifications } from './bus/notifications.ts';
 import { whereIs } from './console.ts';
+import { foreignPrompter } from './foreign/script-prompter.ts';
 import { Indicators } from './indicator/indicators.ts';
 import { type DesktopPlace, openPlace } from './place.ts';
 import { FirstThatShows } from './prompt/first-that-shows.ts';
@@ -29,6 +30,8 @@ export async function runTray(
   environment: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<'closed' | 'daemon lost'> {
+  const foreign = foreignPrompter(process.platform);
+  if (foreign !== null) return await askOnly(client, foreign, signal);
   await refuseElsewhere(environment);
   using place = await openPlace(environment);
   const { prompters, machine } = await client.status();
@@ -74,7 +77,7 @@ export async function runTray(
   await client.watch(watcher, { shows: false });
   if (ways.length > 0) {
     const prompter = new FirstThatShows(ways);
-    const questions = stack.use(new Questions(prompter, tray));
+    const questions = stack.use(new Questions(prompter, prompter.reviews, tray));
     questions.voice = await client.prompt(`${NAME}: ${prompter.name}`, questions, { shows: false });
   } else {
     // No window of ours can ask: the terminal can, and it is a prompt of its own.
@@ -93,6 +96,20 @@ export async function runTray(
     await Promise.race([tray.read(), stopped, place.screen.gone]);
   }
   return why;
+}
+
+/** Where there is no indicator yet: it asks, and a session needs a window of `chaperoned watch` beside it. */
+async function askOnly(
+  client: LocalClient,
+  prompter: Prompter,
+  signal: AbortSignal,
+): Promise<'closed' | 'daemon lost'> {
+  using questions = new Questions(prompter, false, { onChange: () => undefined, onNotShown: () => undefined });
+  questions.voice = await client.prompt(`${NAME}: ${prompter.name}`, questions, { shows: false });
+  return await Promise.race([
+    client.closed.then(() => 'daemon lost' as const),
+    new Promise<'closed'>((resolve) => signal.addEventListener('abort', () => resolve('closed'), { once: true })),
+  ]);
 }
 
 /** How prompters of a desktop begin to call themselves. */

@@ -11,7 +11,8 @@ const WIDTH = 430; // pixels
 const STEP = 130; // pixels between two indicators
 const MARGIN = 12; // pixels from the edge of the screen
 export const INDICATOR_TITLE = 'Chaperone: someone is connected';
-const END = 10; // a button that closes the window; the window's end is the session's end
+/** Of the button that ends the session. However the window ends, the session does; this says that it was meant. */
+export const END_PRESSED = 10;
 
 /** How the window is made, or null when no program can. `slot` counts the indicators that stand above this one. */
 export async function indicatorCommand(
@@ -47,7 +48,7 @@ async function yadIndicator(looks: IndicatorLooks, slot: number, place: DesktopP
     `--text=${dialogText(indicatorMarkup(looks))}`,
     ...(terminal === null ? [] : [`--button=Watch:${commandLine(terminal)}`]),
     `--button=${paused ? 'Resume' : 'Pause'}:${change}`,
-    `--button=End now:${END}`,
+    `--button=End now:${END_PRESSED}`,
   ];
 }
 

@@ -3,7 +3,7 @@
 import type { SessionView } from '../../local/controls.ts';
 import { Dialog } from '../dialog/dialog.ts';
 import type { DesktopPlace } from '../place.ts';
-import { indicatorCommand } from './indicator-command.ts';
+import { END_PRESSED, indicatorCommand } from './indicator-command.ts';
 import { elapsed } from './indicator-words.ts';
 
 const TICK_MS = 1000; // the time on it moves once a second
@@ -12,6 +12,8 @@ const SHOW_MS = 6000; // then there is no indicator, and the daemon lets nothing
 export interface IndicatorEvents {
   /** It is on the screen. */
   onUp(): void;
+  /** The person pressed the button that ends the session. */
+  onEnd(): void;
   /** It was closed, killed, unmapped, or did not come: the session must end. */
   onDown(): void;
 }
@@ -65,7 +67,10 @@ export class IndicatorWindow implements Disposable {
       if (this.#shown === dialog || !this.#up) this.#down();
     };
     const dialog = new Dialog(command, this.#place, lost);
-    void dialog.closed.then(lost);
+    void dialog.closed.then(({ code }) => {
+      if (code === END_PRESSED && !this.#over) this.#events.onEnd();
+      lost();
+    });
     this.#shown = dialog;
     this.#tick();
     const timer = setTimeout(lost, SHOW_MS);

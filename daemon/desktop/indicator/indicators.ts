@@ -27,6 +27,7 @@ export class Indicators implements Disposable {
     } else if (window === undefined) {
       const events = {
         onUp: () => this.#client.indicate(id, true),
+        onEnd: () => void this.#client.end(id).catch(() => undefined),
         onDown: () => {
           this.#client.indicate(id, false);
           // Said twice: a window that never came up was never counted.

@@ -1,5 +1,6 @@
 // Asks in the best way that the desktop has; a way that cannot bring the question onto the screen gives way to the next.
 
+import type { CommandAnswer, CommandQuestion } from '../../consent/command-question.ts';
 import type { AskOptions, PromptAnswer, Prompter, PromptQuestion } from '../../consent/prompter.ts';
 import { PromptLost } from '../../local/errors.ts';
 
@@ -14,12 +15,31 @@ export class FirstThatShows implements Prompter {
     return this.#ways[0]?.name ?? 'no window';
   }
 
-  async ask(question: PromptQuestion, { signal, onDisplayed }: AskOptions): Promise<PromptAnswer> {
+  /** Whether a proposed command can be shown in any of the ways. */
+  get reviews(): boolean {
+    return this.#ways.some(({ review }) => review !== undefined);
+  }
+
+  ask(question: PromptQuestion, options: AskOptions): Promise<PromptAnswer> {
+    return this.#first((way, shown) => way.ask(question, shown), options);
+  }
+
+  review(question: CommandQuestion, options: AskOptions): Promise<CommandAnswer> {
+    return this.#first(async (way, shown) => {
+      if (way.review === undefined) throw new PromptLost('this desktop has no way to show a command');
+      return await way.review(question, shown);
+    }, options);
+  }
+
+  async #first<A>(
+    put: (way: Prompter, options: AskOptions) => Promise<A>,
+    { signal, onDisplayed }: AskOptions,
+  ): Promise<A> {
     let problem: unknown = new PromptLost('this desktop has no way to show a question');
     for (const way of this.#ways) {
       let displayed = false;
       try {
-        return await way.ask(question, {
+        return await put(way, {
           signal,
           onDisplayed: () => {
             displayed = true;

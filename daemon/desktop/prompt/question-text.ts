@@ -3,7 +3,7 @@
 
 import { sanitiseLine } from '../../../protocol/terminal/sanitise.ts';
 import type { PromptQuestion } from '../../consent/prompter.ts';
-import { lengthInWords, postOf, recordedInWords, standing } from '../../prompt/words.ts';
+import { lengthInWords, postOf, recordedInWords, scopesInWords, standing, timeOfDay } from '../../prompt/words.ts';
 import { wrap } from '../../terminal/wrap.ts';
 import { pango } from '../dialog/pango.ts';
 
@@ -17,7 +17,7 @@ export function questionMarkup(question: PromptQuestion, remark = ''): string {
   const leftMs = Math.max(0, Date.parse(question.until) - Date.now());
   return [
     ...paragraph(technician.name, NAME_WIDTH, 'size="x-large" weight="bold"'),
-    ...paragraph(`${postOf(technician)}, asks to help on ${machine.name}`),
+    ...paragraph(`${postOf(technician)}, ${wish(question)} on ${machine.name}`),
     ...paragraph(trusted ? `✓ ${words}.` : `NOT VERIFIED: ${words}.`, WIDTH, trusted ? '' : 'weight="bold"'),
     '',
     ...labelled(
@@ -37,17 +37,23 @@ export function questionMarkup(question: PromptQuestion, remark = ''): string {
   ].join('\n');
 }
 
+function wish({ during }: PromptQuestion): string {
+  return during === undefined
+    ? 'asks to help'
+    : `is connected since ${timeOfDay(during.startedAt)}, can ${scopesInWords(during.scopes)}, and asks for more`;
+}
+
 /** What an answer that came too early is told. */
 export const TOO_EARLY = 'That was too quick to be read. Please read first, then press Allow.';
 export const NOTHING_TICKED = 'Nothing is ticked. Tick what you allow, or press Do not allow.';
 
-function paragraph(text: string, width = WIDTH, attributes = ''): string[] {
+export function paragraph(text: string, width = WIDTH, attributes = ''): string[] {
   return wrap(sanitiseLine(text, 600), width).map((line) =>
     attributes === '' ? pango(line, 600) : `<span ${attributes}>${pango(line, 600)}</span>`,
   );
 }
 
-function labelled(label: string, value: string, after = ''): string[] {
+export function labelled(label: string, value: string, after = ''): string[] {
   const [first = '', ...rest] = wrap(sanitiseLine(value, 600), WIDTH - label.length - 2);
   return [`${label}: <b>${pango(first, 600)}</b>${pango(after)}`, ...rest.map((line) => `<b>${pango(line, 600)}</b>`)];
 }

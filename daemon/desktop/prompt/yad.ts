@@ -1,12 +1,14 @@
 // The question in a window of yad: one form with a box to tick for each permission.
 
 import type { Scope } from '../../../protocol/scopes.ts';
+import type { CommandAnswer, CommandQuestion } from '../../consent/command-question.ts';
 import type { AskOptions, PromptAnswer, Prompter, PromptQuestion } from '../../consent/prompter.ts';
 import type { DialogEnd } from '../dialog/dialog.ts';
 import { dialogText, pango } from '../dialog/pango.ts';
 import type { DesktopPlace } from '../place.ts';
 import { askWithDialog, type DialogKind, type Pressed, type Showing } from './ask-with-dialog.ts';
 import { questionMarkup } from './question-text.ts';
+import { reviewWithYad } from './review-with-yad.ts';
 
 /** Of the button Allow. Not 0: a stray signal (SIGUSR1) and Enter end yad with that. Even, or it prints no ticks. */
 export const YAD_ALLOW = 20;
@@ -38,6 +40,10 @@ export class YadPrompter implements Prompter {
       read: readYad,
     };
     return askWithDialog(kind, this.#place, question, options);
+  }
+
+  review(question: CommandQuestion, options: AskOptions): Promise<CommandAnswer> {
+    return reviewWithYad(this.#program, this.#place, question, options);
   }
 }
 

@@ -3,7 +3,6 @@
 
 import { Receipt } from '../../../protocol/receipt.ts';
 import { openSignedJson } from '../../../protocol/signed-json.ts';
-import type { PromptQuestion } from '../../consent/prompter.ts';
 import { connectLocal, type LocalClient } from '../../local/client.ts';
 import type { SessionView } from '../../local/controls.ts';
 import { DaemonNotRunning } from '../../local/errors.ts';
@@ -11,7 +10,7 @@ import { localSocketPath } from '../../local/socket-path.ts';
 import { openReceipt } from '../../watch/open-receipt.ts';
 import type { Notifications } from '../bus/notifications.ts';
 import type { DesktopPlace } from '../place.ts';
-import type { QuestionEvents } from '../questions.ts';
+import type { AnyQuestion, QuestionEvents } from '../questions.ts';
 import { runDetached } from '../run-detached.ts';
 import { inTerminal } from '../terminal-program.ts';
 import { showCode } from '../windows/code-window.ts';
@@ -68,19 +67,14 @@ export class Tray implements QuestionEvents, Disposable {
     if (hosted) this.#refresh();
   }
 
-  onChange(question: PromptQuestion | null): void {
+  onChange(question: AnyQuestion | null): void {
     this.#asking = question?.technician.name ?? null;
     if (question !== null) this.#codeOpen?.abort();
     this.#refresh();
   }
 
-  onOver(question: PromptQuestion, outcome: 'allowed' | 'denied' | 'not shown'): void {
-    if (outcome === 'not shown') {
-      this.#tell(
-        'Somebody was not let in',
-        `${question.technician.name} asked to help, but the question could not be shown.`,
-      );
-    }
+  onNotShown({ technician }: AnyQuestion): void {
+    void this.#tell('Somebody was not let in', `${technician.name} asked, but the question could not be shown.`);
   }
 
   onSession(session: SessionView): void {

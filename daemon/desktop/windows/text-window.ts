@@ -46,6 +46,8 @@ function textCommand(window: TextWindow, place: DesktopPlace): DialogCommand | n
         ...size,
         '--center',
         '--wrap',
+        '--margins=8',
+        '--fontname=Sans 11',
         '--borders=14',
         `--text=${dialogText(`<b>${pango(heading)}</b>`)}`,
         ...(editable ? ['--editable'] : []),
@@ -56,6 +58,6 @@ function textCommand(window: TextWindow, place: DesktopPlace): DialogCommand | n
   }
   const zenity = place.find('zenity');
   if (zenity === undefined) return null;
-  const args = ['--text-info', ...size, ...(editable ? ['--editable'] : []), `--ok-label=${yes}`];
+  const args = ['--text-info', ...size, '--font=Sans 11', ...(editable ? ['--editable'] : []), `--ok-label=${yes}`];
   return { program: zenity, args: [...args, `--cancel-label=${no ?? 'Close'}`] };
 }

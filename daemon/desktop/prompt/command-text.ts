@@ -1,0 +1,45 @@
+// A proposed command as a window shows it: all of it, in letters of one width, with what it would touch.
+
+import { sanitiseLine } from '../../../protocol/terminal/sanitise.ts';
+import type { CommandQuestion } from '../../consent/command-question.ts';
+import { lengthInWords } from '../../prompt/words.ts';
+import { wrap } from '../../terminal/wrap.ts';
+import { pango } from '../dialog/pango.ts';
+import { labelled, paragraph } from './question-text.ts';
+
+const COMMAND_WIDTH = 76; // letters of a line
+
+const RISKS: Readonly<Record<CommandQuestion['risk'], string>> = {
+  reads: 'It only reads.',
+  changes: 'It changes this computer.',
+  dangerous: '⚠ It can destroy data.',
+  unknown: '⚠ What it does is not known.',
+};
+
+export function commandMarkup(question: CommandQuestion, remark = ''): string {
+  const { technician, edited, how, touches, notices, similar, limitMs, until } = question;
+  const leftMs = Math.max(0, Date.parse(until) - Date.now());
+  const command = wrap(sanitiseLine(question.command, 8000), COMMAND_WIDTH);
+  return [
+    ...paragraph(
+      edited ? 'Run your version of the command?' : `${technician.name} proposes a command`,
+      44,
+      'size="x-large" weight="bold"',
+    ),
+    ...labelled('Why', question.reason),
+    '',
+    ...command.map((line) => `<tt>${pango(line, 8000)}</tt>`),
+    '',
+    ...paragraph(RISKS[question.risk], 78, 'weight="bold"'),
+    ...touches.flatMap((touched) => paragraph(`•  ${touched}`)),
+    ...(how === 'shell' ? paragraph('It is a line for the shell, which can do more than it looks.') : []),
+    ...notices.flatMap((notice) => paragraph(`⚠ ${notice}`)),
+    ...(similar === null
+      ? []
+      : paragraph(`“Also similar ones” lets these run without asking, in this session: ${similar}`)),
+    ...paragraph(
+      `It is ended after ${lengthInWords(limitMs)}. You have ${lengthInWords(leftMs)} to answer. No answer means no.`,
+    ),
+    ...(remark === '' ? [] : ['', ...paragraph(remark, 78, 'weight="bold"')]),
+  ].join('\n');
+}
