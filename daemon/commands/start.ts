@@ -3,6 +3,7 @@
 import { setInterval } from 'node:timers/promises';
 import { pino } from 'pino';
 import { formatConnectionId } from '../../protocol/connection-id.ts';
+import { serveConsole } from '../console/serve-console.ts';
 import type { LocalControls } from '../local/controls.ts';
 import { serveLocal } from '../local/server.ts';
 import { localSocketPath, refuseIfRunning } from '../local/socket-path.ts';
@@ -35,10 +36,14 @@ export async function start(options: StartCommandOptions): Promise<void> {
   // Taken down last, so that the person's windows still show how the sessions ended, with their receipts.
   let local: AsyncDisposable | null = null;
   parts.defer(async () => local?.[Symbol.asyncDispose]());
+  let seat: AsyncDisposable | null = null;
+  parts.defer(async () => seat?.[Symbol.asyncDispose]());
   const daemon = parts.use(
     await startDaemon({ logger, ...(options.config === undefined ? {} : { config: options.config }) }),
   );
-  local = await serveLocal(socket, daemon.controls, { onTrouble: (words, problem) => logger.warn({ problem }, words) });
+  const onTrouble = (words: string, problem?: unknown): void => logger.warn({ problem }, words);
+  local = await serveLocal(socket, daemon.controls, { onTrouble });
+  seat = await serveConsole(daemon.controls, process.env, { onTrouble });
   // In a terminal, SIGHUP says that its window was closed; to a service it means: read your files again.
   using _hangUp = onHangUp(() => {
     if (process.stdin.isTTY || process.stdout.isTTY) stopped.abort();

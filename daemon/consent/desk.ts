@@ -53,8 +53,13 @@ interface Kind<A> {
 /** `no` needs neither a screen nor patience; anything else is believed only when it was on screen long enough. */
 type Judgement<A> = { readonly no: Refusing } | { readonly yes: A };
 
+/** Where the person in front of a prompt is, the best place first. */
+const PLACES = ['console', 'here', 'remote'] as const;
+export type PromptPlace = (typeof PLACES)[number];
+
 export class ConsentDesk {
-  readonly #prompters = new Set<Prompter>();
+  /** Each with where its person is. */
+  readonly #prompters = new Map<Prompter, PromptPlace>();
   /** Who can be asked, or who asks, has changed. */
   readonly changed = new Emitter<void>();
   readonly #armsAfterMs: number;
@@ -67,7 +72,7 @@ export class ConsentDesk {
   }
 
   get prompterNames(): string[] {
-    return [...this.#prompters].map((prompter) => prompter.name);
+    return this.#inOrder().map((prompter) => prompter.name);
   }
 
   /** The question on screen now. */
@@ -80,14 +85,20 @@ export class ConsentDesk {
     return this.#waiting > 0;
   }
 
-  addPrompter(prompter: Prompter): Disposable {
-    this.#prompters.add(prompter);
+  addPrompter(prompter: Prompter, place: PromptPlace = 'here'): Disposable {
+    this.#prompters.set(prompter, place);
     this.changed.emit();
     return {
       [Symbol.dispose]: () => {
         if (this.#prompters.delete(prompter)) this.changed.emit();
       },
     };
+  }
+
+  /** The person at the console before everyone else, remote logins last; of the same place the first that came. */
+  #inOrder(): Prompter[] {
+    const entries = [...this.#prompters].sort(([, one], [, other]) => PLACES.indexOf(one) - PLACES.indexOf(other));
+    return entries.map(([prompter]) => prompter);
   }
 
   /** Puts the question when its turn comes. Only an explicit, timely, sane answer of a prompt that was on screen allows. */
@@ -129,7 +140,7 @@ export class ConsentDesk {
 
   async #put<A>(kind: Kind<A>, timeoutMs: number, events: AskingEvents, signal: AbortSignal): Promise<A | Refusing> {
     // The one that was there first: a program that joins later cannot take the question away from it.
-    const [prompter] = [...this.#prompters].filter(kind.canShow);
+    const [prompter] = this.#inOrder().filter(kind.canShow);
     if (prompter === undefined) {
       return { kind: 'nobody', reason: 'no one could be asked: no prompt is open on the machine' };
     }

@@ -47,6 +47,11 @@ export interface ShownSessions {
   readonly shows?: boolean;
 }
 
+export interface PromptOptions extends ShownSessions {
+  /** Whether the person in front of it came over the network. @default false */
+  readonly remote?: boolean;
+}
+
 interface Waiting {
   readonly method: LocalMethod;
   readonly resolve: (result: unknown) => void;
@@ -185,7 +190,7 @@ export class LocalClient implements Disposable {
   }
 
   /** Offers this program as a prompt named `name` until the connection closes. */
-  async prompt(name: string, screen: PromptScreen, options: ShownSessions = {}): Promise<PromptVoice> {
+  async prompt(name: string, screen: PromptScreen, options: PromptOptions = {}): Promise<PromptVoice> {
     this.#screen = screen;
     await this.#request('prompt.attach', { name, ...options, commands: screen.onCommand !== undefined });
     return {

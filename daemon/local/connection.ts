@@ -7,6 +7,7 @@ import { parseRpc, RPC_ERRORS, type RpcError } from '../../protocol/control/rpc.
 import { ChaperoneError } from '../../protocol/errors.ts';
 import { LineDecoder } from '../../protocol/line-codec.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
+import type { PromptPlace } from '../consent/desk.ts';
 import type { LocalControls } from './controls.ts';
 import {
   type DaemonNotice,
@@ -43,10 +44,18 @@ export class LocalConnection implements Disposable {
   readonly #running = new Set<Promise<void>>();
   #closed = false;
 
-  /** `onTrouble` hears why a program was thrown out and what went wrong inside the daemon. */
-  constructor(socket: Socket, controls: LocalControls, onTrouble: (words: string, problem?: unknown) => void) {
+  /**
+   * `onTrouble` hears why a program was thrown out and what went wrong inside the daemon; `place` is where the person
+   * is who reaches this socket.
+   */
+  constructor(
+    socket: Socket,
+    controls: LocalControls,
+    onTrouble: (words: string, problem?: unknown) => void,
+    place: PromptPlace = 'here',
+  ) {
     this.#socket = socket;
-    this.#handlers = this.#handlersFor(controls);
+    this.#handlers = this.#handlersFor(controls, place);
     this.#indicate = (session) => controls.indicate(session);
     this.#attached.defer(() => {
       for (const indicator of this.#indicators.values()) indicator[Symbol.dispose]();
@@ -85,7 +94,7 @@ export class LocalConnection implements Disposable {
     this.#socket.destroy();
   }
 
-  #handlersFor(controls: LocalControls): Handlers {
+  #handlersFor(controls: LocalControls, place: PromptPlace): Handlers {
     return {
       status: () => controls.status(),
       code: () => controls.code(),
@@ -113,7 +122,7 @@ export class LocalConnection implements Disposable {
         this.#attached.use(controls.watch(outbox, shows));
         return {};
       },
-      'prompt.attach': ({ name, shows, commands = false }) => {
+      'prompt.attach': ({ name, shows, commands = false, remote = false }) => {
         this.#refuseWhenLeft();
         if (this.#prompter !== null) throw new ChaperoneError('this program is a prompt already');
         const wire: PromptWire = {
@@ -127,7 +136,7 @@ export class LocalConnection implements Disposable {
         this.#prompter = prompter;
         // Removed from the desk first, so that a question which is lost here is not put here again.
         this.#attached.defer(() => prompter.lose());
-        this.#attached.use(controls.addPrompter(prompter, shows));
+        this.#attached.use(controls.addPrompter(prompter, shows, remote ? 'remote' : place));
         this.#tellChanges(controls);
         return {};
       },
@@ -210,6 +219,7 @@ export class LocalConnection implements Disposable {
   }
 
   #indicated(how: 'indicator.up' | 'indicator.down', session: string): void {
+    if (this.#attached.disposed) return;
     const known = this.#indicators.get(session);
     if (how === 'indicator.down') {
       this.#indicators.delete(session);

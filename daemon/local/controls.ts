@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { MachineIdentity } from '../../protocol/grant.ts';
 import { TechnicianIdentity } from '../../protocol/request.ts';
 import { Scope } from '../../protocol/scopes.ts';
+import type { PromptPlace } from '../consent/desk.ts';
 import type { Prompter } from '../consent/prompter.ts';
 import type { MirrorFrame } from '../mirror/frame.ts';
 import { NEW_CODE_REASONS } from '../pairing/codes.ts';
@@ -79,7 +80,7 @@ export interface LocalControls {
   /** Throws the present code away, as after a call that felt wrong. */
   newCode(): Promise<CodeView>;
   /** `shows`: the prompter's window shows every session too, and counts as the indicator. */
-  addPrompter(prompter: Prompter, shows: boolean): Disposable;
+  addPrompter(prompter: Prompter, shows: boolean, place: PromptPlace): Disposable;
   /** A window that shows this one session, until disposed of; then the session ends, if it lives. */
   indicate(session: string): Disposable;
   /** The session named, or all when null. Resolve when it has happened; with the sessions that it touched. */

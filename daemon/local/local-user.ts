@@ -4,6 +4,7 @@ import { ChaperoneError } from '../../protocol/errors.ts';
 import type { Scope } from '../../protocol/scopes.ts';
 import { sanitiseText } from '../../protocol/terminal/sanitise.ts';
 import { VERSION } from '../../protocol/version.ts';
+import type { PromptPlace } from '../consent/desk.ts';
 import type { Prompter } from '../consent/prompter.ts';
 import type { Machine } from '../machine.ts';
 import { addScopes, withdrawScopes } from '../session/change-grant.ts';
@@ -66,8 +67,8 @@ export class LocalUser implements LocalControls {
     return this.code();
   }
 
-  addPrompter(prompter: Prompter, shows: boolean): Disposable {
-    return this.#shown(this.#machine.desk.addPrompter(prompter), shows);
+  addPrompter(prompter: Prompter, shows: boolean, place: PromptPlace): Disposable {
+    return this.#shown(this.#machine.desk.addPrompter(prompter, place), shows);
   }
 
   indicate(session: string): Disposable {

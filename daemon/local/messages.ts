@@ -49,8 +49,14 @@ export const LOCAL_REQUESTS = {
   'watch.start': { params: z.strictObject({ shows: Shows }), result: Empty },
   /** This program can show questions: `prompt.show` and `machine.changed` may come until the connection closes. */
   'prompt.attach': {
-    /** `commands`: it can show proposed commands too (`command.show`). */
-    params: z.strictObject({ name: z.string().min(1).max(100), shows: Shows, commands: z.boolean().optional() }),
+    params: z.strictObject({
+      name: z.string().min(1).max(100),
+      shows: Shows,
+      /** It can show proposed commands too (`command.show`). */
+      commands: z.boolean().optional(),
+      /** The person in front of it came over the network: they are asked when nobody else can be. */
+      remote: z.boolean().optional(),
+    }),
     result: Empty,
   },
   /** This window is closed: it asks and shows nothing any more. What is left is told after that. */

@@ -45,7 +45,7 @@ export class PromptModel implements PromptScreen, Disposable {
   async start(name: string): Promise<void> {
     this.#name = name;
     // Before anything is shown: whoever sees the code may read it out at once, and the question must find its way here.
-    this.#voice = await this.#client.prompt(name, this);
+    this.#voice = await this.#client.prompt(name, this, { remote: isRemoteLogin(process.env) });
   }
 
   get question(): QuestionState | null {
@@ -185,6 +185,11 @@ const IN_VAIN: Readonly<Record<SessionAction, string>> = {
   resume: 'It cannot go on.',
   end: 'It has ended already.',
 };
+
+/** Whether this program was started over the network. */
+function isRemoteLogin({ SSH_CONNECTION: ssh }: NodeJS.ProcessEnv): boolean {
+  return ssh !== undefined && ssh !== '';
+}
 
 /** An error as a sentence with its hint. */
 export function sentenceOf(error: unknown): string {

@@ -12,10 +12,6 @@ import { type DesktopOptions, type Found, XDesktop } from './x-desktop.ts';
 
 export const ASKS = 'someone asks to help';
 export const INDICATOR = 'someone is connected';
-const ARMED_MS = 1_700; // after a question is on the screen: Allow counts from 1.5 s on
-/** From the lower right corner of yad's question: its two buttons. */
-const ALLOW: readonly [number, number] = [70, 36];
-const DENY: readonly [number, number] = [190, 36];
 
 export interface StoryOptions extends DesktopOptions {
   readonly machine?: MachineOptions;
@@ -24,6 +20,11 @@ export interface StoryOptions extends DesktopOptions {
 }
 
 export class DesktopStory implements AsyncDisposable {
+  /** After a question is on the screen: Allow counts from 1.5 s on. */
+  static readonly ARMED_MS = 1_900;
+  /** From the lower right corner of yad's question: its two buttons. */
+  static readonly ALLOW: readonly [number, number] = [70, 36];
+  static readonly DENY: readonly [number, number] = [190, 36];
   readonly desktop: XDesktop;
   readonly machine: RealMachine;
   readonly tray: ChildProcess;
@@ -71,16 +72,16 @@ export class DesktopStory implements AsyncDisposable {
   /** The question on the screen, once Allow counts. */
   async question(): Promise<Found> {
     const found = await this.desktop.window(ASKS);
-    await sleep(ARMED_MS);
+    await sleep(DesktopStory.ARMED_MS);
     return found;
   }
 
   allow(question: Found): Promise<void> {
-    return this.desktop.clickFromCorner(question, ...ALLOW);
+    return this.desktop.clickFromCorner(question, ...DesktopStory.ALLOW);
   }
 
   deny(question: Found): Promise<void> {
-    return this.desktop.clickFromCorner(question, ...DENY);
+    return this.desktop.clickFromCorner(question, ...DesktopStory.DENY);
   }
 
   /** A technician whom the person let in, with all that was ticked. */

@@ -3,10 +3,10 @@
 
 import { Receipt } from '../../../protocol/receipt.ts';
 import { openSignedJson } from '../../../protocol/signed-json.ts';
+import { daemonSocketPath } from '../../console/console-path.ts';
 import { connectLocal, type LocalClient } from '../../local/client.ts';
 import type { SessionView } from '../../local/controls.ts';
 import { DaemonNotRunning } from '../../local/errors.ts';
-import { localSocketPath } from '../../local/socket-path.ts';
 import { openReceipt } from '../../watch/open-receipt.ts';
 import type { Notifications } from '../bus/notifications.ts';
 import type { DesktopPlace } from '../place.ts';
@@ -187,7 +187,7 @@ export class Tray implements QuestionEvents, Disposable {
   /** After the daemon is gone: says so only when really nothing answers any more. */
   async sayWhetherAnythingListens(machine: string, environment: NodeJS.ProcessEnv): Promise<void> {
     try {
-      using _ = await connectLocal(localSocketPath(environment));
+      using _ = await connectLocal(daemonSocketPath(environment));
       this.#tell('Chaperone was started again', `Please open Chaperone on ${machine} again.`);
     } catch (error) {
       if (!(error instanceof DaemonNotRunning)) return;
