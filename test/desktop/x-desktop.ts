@@ -17,8 +17,8 @@ const LOOK_MS = 50; // between two looks at the screen: X has no event for what 
 const run = promisify(execFile);
 
 export interface DesktopOptions {
-  /** Of fonts: 144 is 150 %. @default 96 */
-  readonly dpi?: number;
+  /** Of fonts, as people set it who want larger letters. @default 1 */
+  readonly scale?: number;
   readonly dark?: boolean;
   readonly size?: string;
   /** With a D-Bus session, a panel with a tray, and notifications. @default false */
@@ -55,7 +55,7 @@ export class XDesktop implements AsyncDisposable {
   }
 
   static async start({
-    dpi = 96,
+    scale = 1,
     dark = false,
     size = '1280x900',
     panel = false,
@@ -69,7 +69,7 @@ export class XDesktop implements AsyncDisposable {
     mkdirSync(settings, { recursive: true });
     writeFileSync(
       join(settings, 'settings.ini'),
-      `[Settings]\ngtk-application-prefer-dark-theme=${dark}\ngtk-xft-dpi=${dpi * 1024}\ngtk-enable-animations=false\n`,
+      `[Settings]\ngtk-application-prefer-dark-theme=${dark}\ngtk-enable-animations=false\n`,
     );
     const x = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', `${size}x24`, '-nolisten', 'tcp', '-noreset'], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
@@ -85,6 +85,7 @@ export class XDesktop implements AsyncDisposable {
       XDG_RUNTIME_DIR: runtime,
       DISPLAY: `:${String(number).trim()}`,
       NO_AT_BRIDGE: '1',
+      GDK_DPI_SCALE: String(scale),
       GSETTINGS_BACKEND: 'memory',
       DBUS_SESSION_BUS_ADDRESS: 'disabled:',
       DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/nonexistent',
@@ -163,9 +164,11 @@ export class XDesktop implements AsyncDisposable {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', '\n');
   }
 
-  /** A picture of the screen, or of one window. */
+  /** A picture of the screen, or of one window with its frame. */
   async picture(file: string, found?: Found): Promise<void> {
-    await run('import', ['-window', found?.window ?? 'root', file], { env: this.environment });
+    await run('import', [...(found === undefined ? [] : ['-frame']), '-window', found?.window ?? 'root', file], {
+      env: this.environment,
+    });
   }
 
   restartPanel(): void {

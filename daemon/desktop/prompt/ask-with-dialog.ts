@@ -8,7 +8,7 @@ import { Dialog, type DialogCommand, type DialogEnd } from '../dialog/dialog.ts'
 import type { DesktopPlace } from '../place.ts';
 import { NOTHING_TICKED, TOO_EARLY } from './question-text.ts';
 
-const SHOW_MS = 4000; // a window that is not in sight by then never will be; another way to ask is tried
+const SHOW_MS = 6000; // of the ten seconds that the daemon gives; a window that is not in sight by then never will be; another way to ask is tried
 const LATE_MS = 10_000; // the daemon's clock decides; a window's own clock only clears away what was left behind
 
 /** What was pressed: `yes` with ticks, or anything else. */
