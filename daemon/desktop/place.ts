@@ -26,9 +26,16 @@ export async function openPlace(environment: NodeJS.ProcessEnv): Promise<Desktop
     screen,
     // Below Wayland too the windows come through X11: elsewhere nobody could tell whether they are on the screen.
     // The startup time says that nobody asked for them just now, so that window managers do not hand them the keyboard.
-    environment: { ...environment, GDK_BACKEND: 'x11', DESKTOP_STARTUP_ID: 'chaperone_TIME1' },
+    environment: { ...readable(environment), GDK_BACKEND: 'x11', DESKTOP_STARTUP_ID: 'chaperone_TIME1' },
     launcher: setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'KILL', '--'],
     find,
     [Symbol.dispose]: () => screen[Symbol.dispose](),
   };
+}
+
+/** yad and zenity refuse words that their locale cannot write, and nobody would be asked. */
+function readable(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { LC_ALL: all, ...rest } = environment;
+  const characters = all || environment.LC_CTYPE || environment.LANG || '';
+  return /utf-?8/i.test(characters) ? environment : { ...rest, LC_CTYPE: 'C.UTF-8' };
 }

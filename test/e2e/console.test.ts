@@ -97,10 +97,11 @@ asRoot('a daemon as root', () => {
       await technician.ready;
       expect(root.unseen).toBe(0);
       const shell = await technician.shell();
+      const exited = once(tray, 'exit');
       at.logind.seat(null);
       await shell.closed;
       await technician.closed;
-      await once(tray, 'exit');
+      await exited;
       expect(at.machine.sessionProcesses()).toEqual([]);
     });
   });
