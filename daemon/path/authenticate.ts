@@ -10,7 +10,7 @@ import { ANY_MACHINE_USER } from '../../protocol/ssh-software.ts';
 import { type Credential, judgeKey, type KeyVerdict, type RefusedKey, wordsFor } from '../identity/judge-key.ts';
 import type { Machine } from '../machine.ts';
 import { isKeyboardContext, type TechnicianConnection } from '../ssh/connection.ts';
-import { Conversation } from '../ssh/conversation.ts';
+import { Conversation, NOTHING_FURTHER } from '../ssh/conversation.ts';
 import { Refused } from './refused.ts';
 import { statusOf } from './status.ts';
 
@@ -91,7 +91,7 @@ function proveKey(connection: TechnicianConnection, machine: Machine): Promise<A
     } else if (!isKeyboardContext(context) || (proven === null && refused === null)) {
       context.reject([proven === null ? 'publickey' : 'keyboard-interactive']);
     } else if (!namesThisMachine(context.username, machine)) {
-      context.reject([]);
+      context.reject(NOTHING_FURTHER);
       refuse('it asked for another machine');
     } else {
       const conversation = converse(context, connection, machine);
@@ -117,7 +117,7 @@ function wordsOfRefusal({ reason, detail }: RefusedKey): string {
 /** From here on every other way to authenticate is closed. */
 function converse(context: KeyboardAuthContext, connection: TechnicianConnection, machine: Machine): Conversation {
   connection.onAuthentication((another) => {
-    another.reject([]);
+    another.reject(NOTHING_FURTHER);
     connection.close();
   });
   return new Conversation(context, {

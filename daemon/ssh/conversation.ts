@@ -1,10 +1,12 @@
 // Keyboard-interactive (RFC 4256) as a conversation: ask and get answers, or tell and go on.
 
-import type { KeyboardAuthContext } from 'ssh2';
+import type { AuthenticationType, KeyboardAuthContext } from 'ssh2';
 import { type ConversationStatus, STATUS_NAME } from '../../protocol/conversation.ts';
 import { ChaperoneError } from '../../protocol/errors.ts';
 
 const ANSWER_MAX = 2000; // characters of one answer
+// What a refused client may try next. OpenSSH takes an empty list for "anything", and asks for a password that opens nothing.
+export const NOTHING_FURTHER = ['ended@chaperone' as AuthenticationType];
 const LAST_WORD_MS = 2_000; // a client that does not take its denial in this time is cut off without it
 
 /** The technician's program went away. */
@@ -76,14 +78,14 @@ export class Conversation {
     await Promise.race([this.tell(status).catch(() => undefined), aborted(patience)]);
     if (!this.#over) {
       this.#over = true;
-      this.#context.reject([]);
+      this.#context.reject(NOTHING_FURTHER);
     }
   }
 
   #break(): ConversationBroken {
     if (!this.#over) {
       this.#over = true;
-      this.#context.reject([]);
+      this.#context.reject(NOTHING_FURTHER);
       this.#onBroken();
     }
     return new ConversationBroken("the technician's program broke the conversation");
