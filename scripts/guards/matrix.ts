@@ -1,0 +1,16 @@
+// All guards, in the order of the way of a connection. A new guard is a new row.
+
+import { CONSENT_GUARDS } from './consent.ts';
+import { EVIDENCE_GUARDS } from './evidence.ts';
+import type { Guard } from './guard.ts';
+import { IDENTITY_GUARDS } from './identity.ts';
+import { SESSION_GUARDS } from './session.ts';
+import { SURFACE_GUARDS } from './surface.ts';
+
+export const GUARDS: readonly Guard[] = [
+  ...IDENTITY_GUARDS,
+  ...CONSENT_GUARDS,
+  ...SURFACE_GUARDS,
+  ...EVIDENCE_GUARDS,
+  ...SESSION_GUARDS,
+];
