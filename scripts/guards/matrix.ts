@@ -4,11 +4,13 @@ import { CONSENT_GUARDS } from './consent.ts';
 import { EVIDENCE_GUARDS } from './evidence.ts';
 import type { Guard } from './guard.ts';
 import { IDENTITY_GUARDS } from './identity.ts';
+import { PAIRING_GUARDS } from './pairing.ts';
 import { SESSION_GUARDS } from './session.ts';
 import { SURFACE_GUARDS } from './surface.ts';
 
 export const GUARDS: readonly Guard[] = [
   ...IDENTITY_GUARDS,
+  ...PAIRING_GUARDS,
   ...CONSENT_GUARDS,
   ...SURFACE_GUARDS,
   ...EVIDENCE_GUARDS,

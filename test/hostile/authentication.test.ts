@@ -228,6 +228,7 @@ describe('no prompt without the right code', () => {
     await expect(technician.ready).rejects.toThrow('no session');
     expect(technician.prompts).toEqual([PAIRING_PROMPT, PAIRING_PROMPT, PAIRING_PROMPT]);
     expect(await machine.code()).not.toBe(before);
+    await machine.untilRecorded(({ type, fields }) => type === 'code.wrong' && fields.attemptsLeft === 0, from);
     const types = (await machine.record(from)).map(({ type }) => type);
     expect(types.filter((type) => type === 'code.wrong')).toHaveLength(3);
     expect(types).not.toContain('consent.prompted');

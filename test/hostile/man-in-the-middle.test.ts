@@ -37,6 +37,7 @@ describe('a man in the middle whose host key was accepted', () => {
     expect(technician.codeQuestions.map(({ triesLeft }) => triesLeft)).toEqual([2]);
     expect(new MachineBook(technicianHome(technician.environment)).all()).toEqual([]); // the relay is not remembered
 
+    await machine.untilRecorded(({ type }) => type === 'code.wrong');
     const events = await machine.record();
     const tries = events.filter(({ type }) => type.startsWith('code.') && type !== 'code.created');
     expect(tries).toMatchObject([{ type: 'code.wrong', fields: { attemptsLeft: 2, proof: 'pairing' } }]);

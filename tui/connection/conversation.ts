@@ -261,7 +261,7 @@ export class Conversation {
 }
 
 /** In our own words: the machine's would come from whoever is in between. */
-const WRONG_CODE = 'That code does not fit this machine. Was it mistyped? If not, somebody may be in between.';
+const WRONG_CODE = 'That code does not fit: mistyped, or somebody may be in between.';
 
 function wrongCode(hostKey: string): RequestDenied {
   return new RequestDenied(
