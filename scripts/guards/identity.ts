@@ -167,6 +167,14 @@ export const IDENTITY_GUARDS: readonly Guard[] = [
     named: 'expires, and a new one takes its place',
   },
   {
+    name: 'pair: plain ssh only where policy allows it',
+    file: 'daemon/path/pair.ts',
+    find: '!conversation.structured && !machine.policy.consent.allowPlainCode',
+    replace: '!conversation.structured && machine.policy.consent.allowPlainCode === undefined',
+    test: 'test/interop/openssh.test.ts',
+    named: 'is told nothing but the truth when policy lets in no plain programs',
+  },
+  {
     name: 'pair: no more than the role',
     file: 'daemon/path/pair.ts',
     find: 'intersectScopes(request.scopes, effectiveScopes(machine.policy, rolesOf(technician)))',
