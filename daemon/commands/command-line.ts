@@ -53,7 +53,8 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or policy, 3 denied, 4 not running,
   program
     .command('tray')
     .description('show questions and who is connected on this desktop')
-    .action(async () => (await import('./tray.ts')).tray());
+    .option('--check', 'only say how well this desktop can ask and show')
+    .action(async (options) => (await import('./tray.ts')).tray(options));
   program
     .command('watch')
     .description('watch what a technician does')

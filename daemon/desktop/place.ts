@@ -5,7 +5,6 @@ import { XScreen } from './x11/screen.ts';
 
 /** Programs that a desktop may have; all are optional. */
 export const DIALOG_PROGRAMS = ['yad', 'zenity'] as const;
-export type DialogProgram = (typeof DIALOG_PROGRAMS)[number];
 
 export interface DesktopPlace {
   readonly screen: XScreen;

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { Scope } from '../../../protocol/scopes.ts';
 import type { AskOptions, PromptAnswer, Prompter, PromptQuestion } from '../../consent/prompter.ts';
 import { PromptLost } from '../../local/errors.ts';
-import { lengthInWords, recordedInWords, scopesInWords, standing, whoIs } from '../../prompt/words.ts';
+import { lengthInWords, phoneInWords, recordedInWords, scopesInWords, standing, whoIs } from '../../prompt/words.ts';
 import type { Notice, Notifications } from '../bus/notifications.ts';
 import type { DesktopPlace } from '../place.ts';
 import { TOO_EARLY } from './question-text.ts';
@@ -109,7 +109,7 @@ function noticeFor(question: PromptQuestion, choices: readonly Choice[], remark:
     body: [
       ...(remark === '' ? [] : [remark]),
       whoIs(technician),
-      `${standing(technician).words}. Phone: ${technician.phone}. Is this the number of your caller?`,
+      `${standing(technician).words}. Phone: ${phoneInWords(technician)}`,
       `Reason: ${question.reason} (ticket ${question.ticket})`,
       `They ask to: ${scopesInWords(question.offered.map(({ scope }) => scope))}.`,
       ...question.notices,

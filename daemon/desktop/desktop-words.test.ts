@@ -1,0 +1,215 @@
+// What the desktop's windows are told, and what is made of what they print.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { question } from '../../test/prompt/in-memory-machine.ts';
+import type { CommandQuestion } from '../consent/command-question.ts';
+import type { PromptQuestion } from '../consent/prompter.ts';
+import { dialogText, pango } from './dialog/pango.ts';
+import { commandLine } from './own-command.ts';
+import { commandMarkup } from './prompt/command-text.ts';
+import { choicesFor } from './prompt/notification.ts';
+import { questionMarkup } from './prompt/question-text.ts';
+import { readReview } from './prompt/review-with-yad.ts';
+import { readYad, YAD_ALLOW, yadQuestion } from './prompt/yad.ts';
+import { readTicks } from './prompt/zenity.ts';
+import { TRAY_STATES, trayIcon } from './tray/icon.ts';
+import { trayMenu, trayState, trayWords } from './tray/menu-model.ts';
+import { shareInSight } from './x11/rectangle.ts';
+
+const HOSTILE = [
+  'Tom & Jerry <b>',
+  '<span size="1">',
+  '\u202eevil\u202c',
+  'x'.repeat(10_000),
+  'one\ntwo\r\nthree',
+  'a!b|c\\d\\nE',
+  '&#0; &bogus;',
+];
+const asked = (
+  change: Parameters<typeof question>[0] = {},
+  scopes?: Parameters<typeof question>[1],
+): PromptQuestion => ({
+  ...question(change, scopes),
+  until: new Date(Date.now() + 60_000).toISOString(),
+  armsAfterMs: 1500,
+});
+const end = (code: number | null, output = '') => ({ code, output, inSightMs: 5000 });
+
+describe('words of others in the markup of windows', () => {
+  it.each(HOSTILE)('%# stay words', (words) => {
+    const { technician } = question();
+    const markup = questionMarkup(
+      asked({ technician: { ...technician, name: words }, reason: words, ticket: words, notices: [words] }),
+    );
+    const bare = markup
+      .replaceAll(/<\/?(?:b|span(?: [a-z]+="[a-z-]+")*)>/g, '')
+      .replaceAll(/&(?:amp|lt|gt|quot|#39);/g, '');
+    expect(bare).not.toMatch(/[<>&]/);
+    expect(markup).not.toMatch(/[\u202a-\u202e\r]/);
+    expect(Math.max(...bare.split('\n').map((line) => line.length))).toBeLessThan(140);
+    expect(markup.split('\n').length).toBeLessThan(120);
+  });
+
+  it('pango gives text that parses, whatever came in', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+        expect(pango(text).replaceAll(/&(?:amp|lt|gt|quot|#39);/g, '')).not.toMatch(/[<>&"']/);
+        expect(pango(text)).not.toContain('\n');
+      }),
+    );
+  });
+
+  it('a backslash is not an escape of the program that draws', () => {
+    expect(dialogText('a\\nb')).toBe('a\\\\nb');
+  });
+
+  it('a command is shown whole', () => {
+    const command = `cat ${'/var/log/<x>&'.repeat(60)}`;
+    const markup = commandMarkup({ ...COMMAND, command });
+    const shown = [...markup.matchAll(/<tt>(.*)<\/tt>/g)].map(([, line]) => line).join('');
+    expect(shown.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&').replaceAll(' ', '')).toBe(
+      command.replaceAll(' ', ''),
+    );
+  });
+
+  it('words of a command line stay one word each', () => {
+    expect(commandLine(['/a b/node', "it's", 'pause'])).toBe(`'/a b/node' 'it'\\''s' pause`);
+  });
+});
+
+describe('what windows print', () => {
+  it('yad: only Allow with exactly the ticks of the question is yes', () => {
+    const given = asked();
+    expect(readYad(given, end(YAD_ALLOW, '|TRUE||FALSE|\n'))).toEqual({ kind: 'yes', scopes: ['diagnostics'] });
+    for (const output of ['', 'TRUE', '|TRUE||TRUE||TRUE|', '|TRUE||yes|', 'TRUE|FALSE|x'])
+      expect(readYad(given, end(YAD_ALLOW, output)).kind).toBe('no');
+    for (const code of [0, 1, 252]) expect(readYad(given, end(code, '|TRUE||TRUE|')).kind).toBe('no');
+    for (const code of [null, 2, 137]) expect(readYad(given, end(code, '|TRUE||TRUE|')).kind).toBe('lost');
+    expect(readYad(given, end(70)).kind).toBe('silence');
+  });
+
+  it('zenity: only known permissions', () => {
+    const given = asked();
+    expect(readTicks(given, end(0, 'shell\n'))).toEqual({ kind: 'yes', scopes: ['shell'] });
+    expect(readTicks(given, end(0, 'shell|shell.admin')).kind).toBe('no');
+    expect(readTicks(given, end(1)).kind).toBe('no');
+    expect(readTicks(given, end(null)).kind).toBe('lost');
+  });
+
+  it('a command runs only by its own buttons', () => {
+    expect([20, 22, 24, 1, 252, 0].map((code) => readReview(end(code)))).toEqual([
+      'run',
+      'change',
+      'similar',
+      'decline',
+      'decline',
+      'decline',
+    ]);
+    expect(() => readReview(end(null))).toThrow();
+  });
+
+  it('the boxes of the powerful are empty at first', () => {
+    const given = asked({}, ['diagnostics', 'shell.admin', 'screen.view']);
+    const ticked = new Set(given.offered.filter(({ preTicked }) => preTicked).map(({ scope }) => scope));
+    const values = yadQuestion(given, { ticked, remark: '' }).filter((word) => word === 'TRUE' || word === 'FALSE');
+    expect(values).toEqual(['TRUE', 'FALSE', 'FALSE']);
+    expect(choicesFor(given, 'x').map(({ scopes }) => scopes)).toEqual([null, ['diagnostics']]);
+  });
+});
+
+describe('the tray', () => {
+  const session = {
+    id: '01900000-0000-7000-8000-000000000000',
+    state: 'active' as const,
+    because: '',
+    technician: question().technician,
+    reason: 'x',
+    ticket: 'T-1',
+    scopes: ['diagnostics' as const, 'shell' as const],
+    startedAt: new Date().toISOString(),
+    expiresAt: new Date().toISOString(),
+    recording: 'on' as const,
+    channels: 1,
+  };
+  const view = { sessions: [], asking: null, expecting: false, receipts: [] };
+
+  it('has another shape for each state, also without colours', () => {
+    const shapes = TRAY_STATES.map((state) => {
+      const { bytes } = trayIcon(state)[0] ?? { bytes: Buffer.alloc(0) };
+      // Where it is opaque, and where it is light: what is left when colours cannot be told apart.
+      return Array.from(
+        { length: bytes.length / 4 },
+        (_, at) => `${(bytes[at * 4] ?? 0) >> 7}${(bytes[at * 4 + 2] ?? 0) >> 7}`,
+      ).join('');
+    });
+    expect(new Set(shapes).size).toBe(TRAY_STATES.length);
+  });
+
+  it('shows the most urgent state', () => {
+    expect(trayState(view)).toBe('idle');
+    expect(trayState({ ...view, expecting: true })).toBe('waiting');
+    expect(trayState({ ...view, sessions: [{ ...session, state: 'paused' }] })).toBe('paused');
+    expect(trayState({ ...view, sessions: [session] })).toBe('session');
+    expect(trayState({ ...view, sessions: [session], asking: 'Dana' })).toBe('asking');
+    expect(trayWords({ ...view, sessions: [session] })).toBe('Dana Roe: connected');
+  });
+
+  it('offers nothing that gives more than was granted', () => {
+    const actions = JSON.stringify(trayMenu({ ...view, sessions: [session] }));
+    expect(actions).toContain('"do":"withdraw"');
+    expect(actions).not.toMatch(/"do":"(?:allow|grant|accept)/);
+  });
+});
+
+describe('what is in sight', () => {
+  const whole = { x: 100, y: 100, width: 100, height: 100 };
+  const screen = { x: 0, y: 0, width: 1000, height: 1000 };
+
+  it('is what no other window covers and the screen holds', () => {
+    expect(shareInSight(whole, screen, [])).toBe(1);
+    expect(shareInSight(whole, screen, [{ x: 150, y: 0, width: 500, height: 500 }])).toBe(0.5);
+    expect(shareInSight({ ...whole, x: -50 }, screen, [])).toBe(0.5);
+    expect(shareInSight(whole, screen, [screen])).toBe(0);
+  });
+
+  it('never grows by another cover, and two halves cover the whole', () => {
+    const rectangle = fc.record({
+      x: fc.integer({ min: 0, max: 300 }),
+      y: fc.integer({ min: 0, max: 300 }),
+      width: fc.integer({ min: 0, max: 300 }),
+      height: fc.integer({ min: 0, max: 300 }),
+    });
+    fc.assert(
+      fc.property(fc.array(rectangle, { maxLength: 6 }), rectangle, (covers, more) => {
+        expect(shareInSight(whole, screen, [...covers, more])).toBeLessThanOrEqual(
+          shareInSight(whole, screen, covers) + 1e-9,
+        );
+      }),
+    );
+    expect(
+      shareInSight(whole, screen, [
+        { ...whole, width: 50 },
+        { ...whole, x: 150 },
+      ]),
+    ).toBe(0);
+  });
+});
+
+const COMMAND: CommandQuestion = {
+  id: '01900000-0000-7000-8000-000000000000',
+  machine: question().machine,
+  technician: question().technician,
+  reason: 'to see the log',
+  command: 'cat /var/log/syslog',
+  how: 'program',
+  risk: 'reads',
+  touches: ['/var/log/syslog'],
+  digest: 'a'.repeat(64),
+  similar: null,
+  edited: false,
+  limitMs: 60_000,
+  notices: [],
+  until: new Date(Date.now() + 60_000).toISOString(),
+  armsAfterMs: 1500,
+};
