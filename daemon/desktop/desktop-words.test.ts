@@ -112,7 +112,7 @@ describe('what windows print', () => {
   it('the boxes of the powerful are empty at first', () => {
     const given = asked({}, ['diagnostics', 'shell.admin', 'screen.view']);
     const ticked = new Set(given.offered.filter(({ preTicked }) => preTicked).map(({ scope }) => scope));
-    const values = yadQuestion(given, { ticked, remark: '' }).filter((word) => word === 'TRUE' || word === 'FALSE');
+    const values = yadQuestion(given, { ticked, remark: '' }, 60).filter((word) => word === 'TRUE' || word === 'FALSE');
     expect(values).toEqual(['TRUE', 'FALSE', 'FALSE']);
     expect(choicesFor(given, 'x').map(({ scopes }) => scopes)).toEqual([null, ['diagnostics']]);
   });
