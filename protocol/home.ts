@@ -34,6 +34,11 @@ export function technicianHome(environment?: NodeJS.ProcessEnv): string {
   return join(chaperoneHome(environment), 'technician');
 }
 
+/** State of `chaperone-hub`: the authority of an organisation. */
+export function hubHome(environment?: NodeJS.ProcessEnv): string {
+  return join(chaperoneHome(environment), 'hub');
+}
+
 /** Creates `path` (and parents) as 0700, or refuses one that others may read. */
 export function privateDirectory(path: string): string {
   mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY });

@@ -67,7 +67,7 @@ export class Setting implements AsyncDisposable {
 
   /** Makes the technician's key, lists it in the machine's policy, and starts the daemon on a free port of loopback. */
   async start(): Promise<void> {
-    const { keys } = Whoami.parse(JSON.parse(await this.run('chaperone', 'whoami', '--json')));
+    const { keys } = Whoami.parse(JSON.parse(await this.run('chaperone', 'whoami', '--no-passphrase', '--json')));
     const policy = join(this.root, 'policy.yaml');
     writeFileSync(policy, policyText(keys[0].publicLine), { mode: 0o600 });
     this.#refuseWhenOver();

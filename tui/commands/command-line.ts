@@ -77,6 +77,7 @@ function addSessions(program: Command): void {
         '-i, --identity <file>',
         'private SSH key (else ssh-agent, then your chaperone key, then ~/.ssh/id_ed25519)',
       )
+      .option('--certificate <file>', 'certificate to show (else the file beside the key that ends in -cert.pub)')
       .option('--fingerprint <fingerprint>', 'what the key of the machine must be, as the person reads it: SHA256:…')
       .option('--accept-new', 'trust a machine that was never met, without asking')
       .option(...JSON_OPTION);
@@ -147,8 +148,10 @@ function addRecords(program: Command): void {
 
   program
     .command('whoami')
-    .description('show the key that proves who you are, and how a machine lists it')
+    .description('show what proves who you are, where it is kept, and until when it holds')
     .option('-i, --identity <file>', 'private SSH key to look at')
+    .option('--certificate <file>', 'certificate of that key')
+    .option('--no-passphrase', 'keep a new key in a file that is not locked')
     .option(...JSON_OPTION)
     .action(async (options) => (await import('./whoami.ts')).whoami(options));
 

@@ -3,7 +3,7 @@
 import { connectTo } from '../connection/connect-to.ts';
 import { loadSettings } from '../settings/settings.ts';
 import { Interruption } from './interruption.ts';
-import { checkRequestOptions, type RequestOptions, reasonAndTicket, splitScopes } from './request-options.ts';
+import { checkRequestOptions, proofOf, type RequestOptions, reasonAndTicket, splitScopes } from './request-options.ts';
 import { TerminalPeople } from './terminal-people.ts';
 
 export interface ConnectCommandOptions extends RequestOptions {
@@ -15,10 +15,10 @@ export async function connect(machine: string, options: ConnectCommandOptions): 
   const settings = await loadSettings();
   const scopes = splitScopes(options.scope) ?? settings.scopes;
   checkRequestOptions(machine, options, scopes);
-  const identity = options.identity ?? settings.identity;
+  const proof = proofOf(options, settings);
   if (wantsDashboard(options)) {
     const { connectInDashboard } = await import('./dashboard.ts');
-    await connectInDashboard(machine, scopes, identity, options);
+    await connectInDashboard(machine, scopes, proof, options);
     return;
   }
   using interruption = new Interruption();
@@ -28,7 +28,7 @@ export async function connect(machine: string, options: ConnectCommandOptions): 
     target: machine,
     code: options.code ?? '',
     request,
-    identity,
+    ...proof,
     fingerprint: options.fingerprint ?? null,
     askPassphrase: people.askPassphrase,
     people,

@@ -7,19 +7,20 @@ import type { RequestOptions } from './request-options.ts';
 
 /** Opens it with the list of machines. Resolves when the technician has left it. */
 export async function dashboard(): Promise<void> {
-  const { identity } = await loadSettings();
-  await open({ identity });
+  const { identity, certificate } = await loadSettings();
+  await open({ identity, certificate });
 }
 
 /** Opens it with the request filled in; when nothing is missing, the request is made at once. */
 export async function connectInDashboard(
   machine: string,
   scopes: readonly string[],
-  identity: string | null,
+  { identity, certificate }: Pick<DashboardOptions, 'identity' | 'certificate'>,
   { reason = '', ticket = '', code = '', fingerprint, acceptNew = false }: RequestOptions,
 ): Promise<void> {
   await open({
     identity,
+    certificate,
     fingerprint: fingerprint ?? null,
     acceptNew,
     start: { address: machine, reason, ticket, code, scopes: Scope.array().parse(scopes) },

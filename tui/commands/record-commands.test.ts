@@ -83,7 +83,7 @@ describe('what is left of a session', () => {
 describe('whoami', () => {
   it('makes a key once, and says how a machine lists it', async () => {
     program = stack.use(new TestProgram(mkdtempSync(join(tmpdir(), 'chaperone-nobody-'))));
-    const first = await program.runHere(['whoami']);
+    const first = await program.runHere(['whoami', '--no-passphrase']);
     expect(first.out).toContain('A key was made for you');
     expect(first.out).toMatch(/technicians:\n {2}- name: .*\n.*\n {4}role: technician\n {4}key: "ssh-ed25519 AAAA/);
     const second = JSON.parse((await program.runHere(['whoami', '--json'])).out);

@@ -6,6 +6,7 @@ import { SCOPES } from '../../protocol/scope-names.ts';
 import { parseTarget } from '../connection/address.ts';
 import { GivenUp } from '../connection/errors.ts';
 import { isFingerprint } from '../connection/fingerprint.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { OutputOptions } from './output.ts';
 import { ask, canAsk } from './questions.ts';
 
@@ -14,6 +15,7 @@ export interface RequestOptions extends OutputOptions {
   readonly ticket?: string;
   readonly code?: string;
   readonly identity?: string;
+  readonly certificate?: string;
   readonly fingerprint?: string;
   readonly acceptNew?: boolean;
 }
@@ -34,6 +36,17 @@ export function checkRequestOptions(machine: string, options: RequestOptions, sc
       'it looks like SHA256: and 43 letters, digits, + or /; the person sees it under chaperoned status',
     );
   }
+}
+
+/** Which key and certificate to show: a named key is not mixed with the certificate that belongs to another. */
+export function proofOf(
+  options: Pick<RequestOptions, 'identity' | 'certificate'>,
+  settings: Pick<Settings, 'identity' | 'certificate'>,
+): Pick<Settings, 'identity' | 'certificate'> {
+  return {
+    identity: options.identity ?? settings.identity,
+    certificate: options.certificate ?? (options.identity === undefined ? settings.certificate : null),
+  };
 }
 
 /** Scopes as given on the command line, where one option may hold several: `--scope shell,diagnostics`. */

@@ -11,7 +11,7 @@ import { Interruption } from './interruption.ts';
 import { print, printEvent, say } from './output.ts';
 import { leaveSession } from './plain-session.ts';
 import { ProgressLine, printOutput } from './print-output.ts';
-import { checkRequestOptions, type RequestOptions, reasonAndTicket } from './request-options.ts';
+import { checkRequestOptions, proofOf, type RequestOptions, reasonAndTicket } from './request-options.ts';
 import { tableLines } from './table.ts';
 import { TerminalPeople } from './terminal-people.ts';
 
@@ -37,7 +37,7 @@ export async function run(
     target: machine,
     code: options.code ?? '',
     request,
-    identity: options.identity ?? settings.identity,
+    ...proofOf(options, settings),
     fingerprint: options.fingerprint ?? null,
     askPassphrase: people.askPassphrase,
     people,

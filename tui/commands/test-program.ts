@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import { makeOwnKey } from '../connection/own-key.ts';
+import { makeOwnKeyFile } from '../connection/own-key.ts';
 
 const MAIN = join(import.meta.dirname, '..', 'main.ts');
 
@@ -30,7 +30,7 @@ export class TestProgram implements Disposable {
       NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
     };
     if (home === undefined) {
-      makeOwnKey({ CHAPERONE_HOME: this.home });
+      makeOwnKeyFile({ CHAPERONE_HOME: this.home });
     }
   }
 

@@ -1,54 +1,79 @@
 // Keys that stay inside ssh-agent: one agent per key, so that the connection knows which one the machine took.
 
-import type { IdentityCallback, KnownPublicKeys, ParsedKey, SignCallback, SigningRequestOptions } from 'ssh2';
+import type { IdentityCallback, ParsedKey, SignCallback, SigningRequestOptions } from 'ssh2';
 import ssh2 from 'ssh2';
+import { type Certificate, isCertificateType, parseCertificate } from '../../protocol/identity/certificate.ts';
+import { WireError, WireReader } from '../../protocol/identity/ssh-wire.ts';
+import { listIdentities } from './agent-protocol.ts';
+import { canBePresented, certifiedKey, parsedPublicKey } from './certified-key.ts';
 
-const AGENT_ANSWERS_WITHIN_MS = 2_000; // to list keys; a hung agent must not hang the connection
+const TYPE_MAX = 64; // bytes of a key type's name
 
-/** The keys that the agent at `socketPath` holds; none when it does not answer. */
-export function listAgentKeys(socketPath: string): Promise<readonly ParsedKey[]> {
-  return new Promise((resolve) => {
-    const limit = setTimeout(() => resolve([]), AGENT_ANSWERS_WITHIN_MS);
-    new ssh2.OpenSSHAgent(socketPath).getIdentities((error, keys) => {
-      clearTimeout(limit);
-      resolve(error || keys === undefined ? [] : keys.flatMap((key) => (isParsed(key) ? [key] : [])));
-    });
-  });
+export interface AgentKey {
+  /** With the certificate's type and bytes when it is one. */
+  readonly key: ParsedKey;
+  readonly certificate: Certificate | null;
 }
 
-/** The agent gives parsed keys; its type allows for other forms. */
-function isParsed(key: KnownPublicKeys<ParsedKey>[number]): key is ParsedKey {
-  return 'getPublicSSH' in key;
+/** The keys and certificates that the agent at `socketPath` holds; none when it does not answer. */
+export async function listAgentKeys(socketPath: string): Promise<readonly AgentKey[]> {
+  const identities = await listIdentities(socketPath);
+  return identities.flatMap(({ blob, comment }) => read(blob, comment) ?? []);
 }
 
-/** Offers one key of an agent. `onSigning` brackets the signature, for which the agent may ask its owner. */
+function read(blob: Buffer, comment: string): AgentKey | null {
+  try {
+    const type = new WireReader(blob).text(TYPE_MAX);
+    const certificate = isCertificateType(type) ? parseCertificate(blob) : null;
+    const key = parsedPublicKey(certificate?.key ?? { type, blob }, comment);
+    if (key === null || certificate === null) {
+      return key === null ? null : { key, certificate };
+    }
+    return canBePresented(certificate) ? { key: certifiedKey(key, certificate), certificate } : null;
+  } catch (error) {
+    if (error instanceof WireError) {
+      return null; // of a kind that is not known here
+    }
+    throw error;
+  }
+}
+
+export interface AgentOffer {
+  /** What the machine is shown: a key, or a certificate. */
+  readonly shown: ParsedKey;
+  /** Under which the agent knows it. */
+  readonly signsWith: ParsedKey;
+  /** Brackets the signature, for which the agent may ask its owner. */
+  readonly onSigning: (active: boolean) => void;
+}
+
+/** Offers one key of an agent. */
 export class OneKeyAgent extends ssh2.BaseAgent<ParsedKey> {
   readonly #agent: InstanceType<typeof ssh2.OpenSSHAgent>;
-  readonly #key: ParsedKey;
-  readonly #onSigning: (active: boolean) => void;
+  readonly #offer: AgentOffer;
 
-  constructor(socketPath: string, key: ParsedKey, onSigning: (active: boolean) => void) {
+  constructor(socketPath: string, offer: AgentOffer) {
     super();
     this.#agent = new ssh2.OpenSSHAgent(socketPath);
-    this.#key = key;
-    this.#onSigning = onSigning;
+    this.#offer = offer;
   }
 
   getIdentities(callback: IdentityCallback<ParsedKey>): void {
-    callback(undefined, [this.#key]);
+    callback(undefined, [this.#offer.shown]);
   }
 
   override sign(
-    key: ParsedKey | Buffer | string,
+    _key: ParsedKey | Buffer | string,
     data: Buffer,
     optionsOrCallback?: SigningRequestOptions | SignCallback,
     callback?: SignCallback,
   ): void {
     const options = typeof optionsOrCallback === 'object' ? optionsOrCallback : {};
     const done = typeof optionsOrCallback === 'function' ? optionsOrCallback : callback;
-    this.#onSigning(true);
-    this.#agent.sign(key, data, options, (error, signature) => {
-      this.#onSigning(false);
+    const { signsWith, onSigning } = this.#offer;
+    onSigning(true);
+    this.#agent.sign(signsWith, data, options, (error, signature) => {
+      onSigning(false);
       done?.(error, signature);
     });
   }

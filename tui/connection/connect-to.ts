@@ -21,6 +21,8 @@ export interface ConnectWish {
   readonly request: { readonly reason: string; readonly ticket: string; readonly scopes: readonly string[] };
   /** Key file that the technician named; null leaves the choice to the usual places. */
   readonly identity: string | null;
+  /** Certificate file that the technician named. @default null, which leaves the choice to the usual places */
+  readonly certificate?: string | null;
   /** What the machine's host key must be, when somebody has read it out; null without. */
   readonly fingerprint: string | null;
   readonly askPassphrase: AskPassphrase | null;
@@ -71,9 +73,15 @@ export async function connectTo(wish: ConnectWish): Promise<LiveSession> {
   }
 }
 
-async function* keysOf({ identity, askPassphrase, environment }: ConnectWish): AsyncGenerator<TechnicianKey> {
+async function* keysOf(wish: ConnectWish): AsyncGenerator<TechnicianKey> {
+  const { identity, certificate = null, askPassphrase, environment } = wish;
   const { technicianKeys } = await import('./technician-keys.ts');
-  yield* technicianKeys({ identity, askPassphrase, ...(environment === undefined ? {} : { environment }) });
+  yield* technicianKeys({
+    identity,
+    certificate,
+    askPassphrase,
+    ...(environment === undefined ? {} : { environment }),
+  });
 }
 
 async function lastAddress(target: Target, home: string): Promise<HostAddress> {

@@ -4,6 +4,7 @@ import { ChaperoneError } from '../../protocol/errors.ts';
 import { technicianHome } from '../../protocol/home.ts';
 import { parseOneTimeCode } from '../../protocol/one-time-code.ts';
 import type { Scope } from '../../protocol/scopes.ts';
+import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import type { ConnectForm, ConnectPort, DashboardPorts, TechnicianKey } from '../dashboard/ports.ts';
 import { recordsPort } from '../records/records-port.ts';
 import { parseTarget } from './address.ts';
@@ -15,6 +16,7 @@ const USABLE_SCOPES: readonly Scope[] = ['diagnostics', 'shell.readonly', 'shell
 
 export interface DashboardOptions {
   readonly identity: string | null;
+  readonly certificate: string | null;
   /** This and the next are for the machine of `start` alone. */
   readonly fingerprint?: string | null;
   readonly acceptNew?: boolean;
@@ -30,9 +32,9 @@ export function dashboardPorts(options: DashboardOptions): DashboardPorts {
   };
 }
 
-function connectPort({ identity, fingerprint, acceptNew, start }: DashboardOptions): ConnectPort {
+function connectPort({ identity, certificate, fingerprint, acceptNew, start }: DashboardOptions): ConnectPort {
   return {
-    key: () => firstKey(identity),
+    key: () => firstKey(identity, certificate),
     scopes: USABLE_SCOPES,
     checkAddress: (address) => complaint(() => parseTarget(address)),
     checkCode: (code) => complaint(() => parseOneTimeCode(code)),
@@ -43,6 +45,7 @@ function connectPort({ identity, fingerprint, acceptNew, start }: DashboardOptio
         code,
         request: { reason, ticket, scopes },
         identity,
+        certificate,
         fingerprint: vouched ? (fingerprint ?? null) : null,
         askPassphrase: null, // the dashboard owns the terminal: locked keys go through the agent
         people: vouched && acceptNew === true ? { ...people, onHostKey: async () => true } : people,
@@ -51,10 +54,11 @@ function connectPort({ identity, fingerprint, acceptNew, start }: DashboardOptio
   };
 }
 
-async function firstKey(identity: string | null): Promise<TechnicianKey> {
+async function firstKey(identity: string | null, named: string | null): Promise<TechnicianKey> {
   const { technicianKeys } = await import('./technician-keys.ts');
-  for await (const { name, fingerprint } of technicianKeys({ identity, askPassphrase: null })) {
-    return { name, fingerprint };
+  const keys = technicianKeys({ identity, certificate: named, askPassphrase: null, look: true });
+  for await (const { name, fingerprint, certificate } of keys) {
+    return { name: certificate === null ? name : sanitiseLine(certificate.keyId, 80), fingerprint };
   }
   throw new NoTechnicianKey('you have no SSH key to prove who you are', 'make one and see it: chaperone whoami');
 }

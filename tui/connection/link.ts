@@ -7,6 +7,7 @@ import { sessionIdentifier } from '../../protocol/ssh-handlers.ts';
 import { CLIENT_SOFTWARE } from '../../protocol/ssh-software.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { ALGORITHMS } from './algorithms.ts';
+import { presentCertificates } from './certified-key.ts';
 import type { ConnectionTerms } from './code-proof.ts';
 import type { Conversation } from './conversation.ts';
 import { GivenUp, KeyRefused, NoTechnicianKey, ProtocolBroken, Unreachable, WrongMachine } from './errors.ts';
@@ -95,6 +96,7 @@ class LinkAttempt {
       hostVerifier: (blob: Buffer, accept: (valid: boolean) => void) => this.#verifyHostKey(blob, accept),
       authHandler: this.#authHandler,
     });
+    presentCertificates(this.#client);
     gatePackets(this.#client, {
       onInfoRequest: (request, answer) => void this.#converse(request, answer),
       onFailure: (methodsLeft, partial) => {

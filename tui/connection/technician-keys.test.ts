@@ -1,13 +1,16 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import ssh2 from 'ssh2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FOREVER, formatCertificateLine, issueCertificate } from '../../protocol/identity/certificate.ts';
+import { signerFromKeyFile } from '../../protocol/identity/private-key.ts';
+import { parsePublicLine } from '../../protocol/identity/public-key.ts';
 import { newSshKey } from '../../protocol/ssh-keygen.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { AskPassphrase } from './key-file.ts';
-import { makeOwnKey } from './own-key.ts';
+import { makeOwnKeyFile } from './own-key.ts';
 import { type TechnicianKey, technicianKeys } from './technician-keys.ts';
 import { TestMachine } from './test-machine.ts';
 import { TestTechnician } from './test-technician.ts';
@@ -67,28 +70,28 @@ describe('which key proves the technician', () => {
   });
 
   it('the named file and no other', async () => {
-    makeOwnKey({ CHAPERONE_HOME: home });
+    makeOwnKeyFile({ CHAPERONE_HOME: home });
     const { privateKey, publicLine } = newSshKey('work key');
     const file = write('keys/work', privateKey);
     expect(await offered({ identity: file })).toMatchObject([
-      { name: 'work key', fingerprint: fingerprint(privateKey), publicLine, from: file },
+      { name: 'work key', fingerprint: fingerprint(privateKey), publicLine, file },
     ]);
   });
 
   it('those of ssh-agent first, then its own, then ~/.ssh, each once', async () => {
     const inAgent = newSshKey('in agent');
-    const own = makeOwnKey({ CHAPERONE_HOME: home });
+    const own = makeOwnKeyFile({ CHAPERONE_HOME: home });
     const old = newSshKey('old');
     write('.ssh/id_ed25519', inAgent.privateKey);
     const { socket, server } = await agent(inAgent.privateKey, old.privateKey);
     const keys = await offered({ socket });
     server.close();
-    expect(keys.map(({ from }) => from)).toEqual(['ssh-agent', 'ssh-agent', own]);
+    expect(keys.map(({ file }) => file)).toEqual([null, null, own]);
     expect(keys.map(({ name }) => name).slice(0, 2)).toEqual(['in agent', 'old']);
   });
 
   it('goes on without an agent that is gone', async () => {
-    makeOwnKey({ CHAPERONE_HOME: home });
+    makeOwnKeyFile({ CHAPERONE_HOME: home });
     expect(await offered({ socket: join(home, 'nobody.sock') })).toHaveLength(1);
   });
 
@@ -126,9 +129,69 @@ describe('which key proves the technician', () => {
   });
 
   it('makes its own once', () => {
-    const file = makeOwnKey({ CHAPERONE_HOME: home });
-    const other = makeOwnKey({ CHAPERONE_HOME: home });
+    const file = makeOwnKeyFile({ CHAPERONE_HOME: home });
+    const other = makeOwnKeyFile({ CHAPERONE_HOME: home });
     expect(other).toBe(file);
+  });
+});
+
+describe('a certificate', () => {
+  const environment = () => ({ CHAPERONE_HOME: home, HOME: home, SSH_AUTH_SOCK: undefined });
+  const list = async (certificate: string | null, identity: string | null = null) => {
+    const keys: TechnicianKey[] = [];
+    const choice = { identity, certificate, askPassphrase: null, environment: environment() };
+    for await (const key of technicianKeys(choice)) keys.push(key);
+    return keys.map((key) => [key.fingerprint, key.certificate?.keyId ?? null]);
+  };
+  const ca = signerFromKeyFile(newSshKey('ca').privateKey);
+  const certificateLine = async (publicLine: string, kind: 'user' | 'host' = 'user') => {
+    const none = new Map<string, Buffer>();
+    const validity = { validAfter: 0n, validBefore: FOREVER };
+    const fields = {
+      key: parsePublicLine(publicLine),
+      serial: 7n,
+      kind,
+      keyId: 'Dana Reyes',
+      principals: ['technician'],
+    };
+    return formatCertificateLine(
+      await issueCertificate({ ...fields, ...validity, criticalOptions: none, extensions: none }, ca),
+    );
+  };
+
+  it('is offered before the key that it belongs to, under the same fingerprint', async () => {
+    const file = makeOwnKeyFile(environment());
+    const line = readFileSync(`${file}.pub`, 'utf8');
+    writeFileSync(`${file}-cert.pub`, `${await certificateLine(line)}\n`);
+    const print = fingerprint(line);
+    expect(await list(null)).toEqual([
+      [print, 'Dana Reyes'],
+      [print, null],
+    ]);
+  });
+
+  it('that is named and belongs to no key here is a mistake, and so is one for a machine', async () => {
+    const file = makeOwnKeyFile(environment());
+    const stranger = write('stranger-cert.pub', await certificateLine(newSshKey('stranger').publicLine));
+    await expect(list(stranger)).rejects.toMatchObject({ exitCode: 2, hint: expect.stringContaining('--identity') });
+    await expect(list(stranger, file)).rejects.toThrow('another one');
+    const host = write('host-cert.pub', await certificateLine(readFileSync(`${file}.pub`, 'utf8'), 'host'));
+    await expect(list(host)).rejects.toThrow('of a machine');
+    await expect(list(write('nonsense', 'x'))).rejects.toThrow('no certificate');
+    await expect(list(join(home, 'missing'))).rejects.toThrow('cannot be read');
+  });
+});
+
+describe('an own key that is locked', () => {
+  it('is opened by its passphrase alone, and shown without it', async () => {
+    const environment = { CHAPERONE_HOME: home, HOME: home, SSH_AUTH_SOCK: undefined };
+    const file = makeOwnKeyFile(environment, 'correct horse');
+    expect(await offered()).toEqual([]);
+    expect(await offered({ askPassphrase: async () => 'correct horse' })).toHaveLength(1);
+    const shown: TechnicianKey[] = [];
+    for await (const key of technicianKeys({ identity: null, askPassphrase: null, look: true, environment }))
+      shown.push(key);
+    expect(shown).toMatchObject([{ place: 'file', file }]);
   });
 });
 

@@ -7,7 +7,7 @@ import type { Scope } from '../../protocol/scopes.ts';
 import type { CodeQuestion, HostKeyQuestion, Waiting } from '../dashboard/ports.ts';
 import { connectTo } from './connect-to.ts';
 import type { LiveSession } from './live-session.ts';
-import { makeOwnKey } from './own-key.ts';
+import { makeOwnKeyFile } from './own-key.ts';
 import { TEST_CODE } from './test-machine.ts';
 
 export class TestTechnician implements Disposable {
@@ -24,7 +24,7 @@ export class TestTechnician implements Disposable {
   onWaiting: (waiting: Waiting) => void = () => undefined;
 
   constructor() {
-    makeOwnKey(this.environment);
+    makeOwnKeyFile(this.environment);
   }
 
   connect(

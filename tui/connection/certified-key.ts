@@ -1,0 +1,96 @@
+// A technician's certificate in ssh2, whose client knows keys only.
+//
+// To ssh2 it is a key with the type and the bytes of the certificate, and that is right for everything but the
+// signature: its inner type is that of the plain key (PROTOCOL.certkeys of OpenSSH), where ssh2 repeats the outer one.
+// So that one packet is written here (RFC 4252 §7).
+
+import type { Client, ParsedKey } from 'ssh2';
+import ssh2 from 'ssh2';
+import utils from 'ssh2/lib/protocol/utils.js';
+import { type Certificate, isCertificateType } from '../../protocol/identity/certificate.ts';
+import { formatPublicLine } from '../../protocol/identity/public-key.ts';
+import { WireWriter } from '../../protocol/identity/ssh-wire.ts';
+import { callMethod, field } from '../../protocol/ssh-handlers.ts';
+import { NoTechnicianKey } from './errors.ts';
+
+const USERAUTH_REQUEST = 50; // RFC 4252 §6
+/** RSA signs with SHA-1 under its plain name, and every other name needs another outer type: left out. */
+const SIGNING_TYPES = new Set(['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521']);
+
+/** Whether {@link certifiedKey} takes it. */
+export function canBePresented({ key, kind }: Certificate): boolean {
+  return kind === 'user' && SIGNING_TYPES.has(key.type);
+}
+
+/** What ssh2 shall offer: signs with `key`, shows `certificate`. @throws NoTechnicianKey when they do not belong together */
+export function certifiedKey(key: ParsedKey, certificate: Certificate): ParsedKey {
+  if (!key.getPublicSSH().equals(certificate.key.blob)) {
+    throw new NoTechnicianKey(
+      `the certificate is for the key ${certificate.key.fingerprint}, which is another one`,
+      'name the certificate that was made for this key, or leave it out',
+    );
+  }
+  return Object.create(key, {
+    type: { value: certificate.type },
+    getPublicSSH: { value: () => certificate.blob },
+  });
+}
+
+/** The public half as ssh2 wants it. */
+export function parsedPublicKey(key: { readonly type: string; readonly blob: Buffer }, comment = ''): ParsedKey | null {
+  const parsed = ssh2.utils.parseKey(formatPublicLine(key, comment));
+  return parsed instanceof Error ? null : parsed;
+}
+
+/** Call right after `client.connect`. Throws when ssh2's parts are not where they are expected. */
+export function presentCertificates(client: Client): void {
+  const protocol = field(client, '_protocol');
+  const plain = field(protocol, 'authPK');
+  if (typeof protocol !== 'object' || protocol === null || typeof plain !== 'function') {
+    throw new NoTechnicianKey('this version of ssh2 cannot be used (authPK is missing)', 'install the pinned version');
+  }
+  Reflect.set(protocol, 'authPK', (user: string, key: ParsedKey, algorithm: unknown, sign: unknown) => {
+    if (!isCertificateType(key.type) || typeof sign !== 'function') {
+      Reflect.apply(plain, protocol, [user, key, algorithm, sign]);
+      return;
+    }
+    const request = new WireWriter()
+      .raw(Buffer.of(USERAUTH_REQUEST))
+      .string(user)
+      .string('ssh-connection')
+      .string('publickey')
+      .raw(Buffer.of(1))
+      .string(key.type)
+      .string(key.getPublicSSH())
+      .finish();
+    const session = field(field(protocol, '_kex'), 'sessionID');
+    const signed = new WireWriter()
+      .string(session instanceof Uint8Array ? session : '')
+      .raw(request)
+      .finish();
+    const inner = key.type.replace('-cert-v01@openssh.com', '');
+    Reflect.apply(sign, undefined, [signed, (signature: Buffer) => answer(protocol, request, inner, signature)]);
+  });
+}
+
+function answer(protocol: object, request: Buffer, type: string, signature: Buffer): void {
+  const converted = utils.convertSignature(signature, type);
+  if (converted === false) {
+    throw new NoTechnicianKey(`the key gave a signature that is none of ${type}`, 'use an Ed25519 key');
+  }
+  const wrapped = new WireWriter().string(type).string(converted).finish();
+  const payload = new WireWriter().raw(request).string(wrapped).finish();
+  const writer = field(field(protocol, '_packetRW'), 'write');
+  const packet = callMethod(writer, 'alloc', payload.length);
+  const start = field(writer, 'allocStart');
+  const waiting = field(protocol, '_authsQueue');
+  if (!Buffer.isBuffer(packet) || typeof start !== 'number' || !Array.isArray(waiting)) {
+    throw new NoTechnicianKey(
+      'this version of ssh2 cannot be used (_packetRW is missing)',
+      'install the pinned version',
+    );
+  }
+  payload.copy(packet, start);
+  waiting.push('publickey');
+  utils.sendPacket(protocol, callMethod(writer, 'finalize', packet));
+}
