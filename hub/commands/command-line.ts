@@ -1,0 +1,58 @@
+// The commands of chaperone-hub and their options. What a command does is loaded when it is called.
+
+import { Command, CommanderError } from 'commander';
+import { EXIT } from '../../protocol/errors.ts';
+import { VERSION } from '../../protocol/version.ts';
+import { reportError } from './output.ts';
+
+/** Runs what `argv` (with the two elements that Node puts first) asks for, and sets the exit code. */
+export async function runCommandLine(argv: readonly string[]): Promise<void> {
+  try {
+    await commandLine().parseAsync(argv);
+  } catch (error) {
+    const said = error instanceof CommanderError; // then Commander has said what is wrong; asking for help is not wrong
+    process.exitCode = said ? (error.exitCode === 0 ? EXIT.ok : EXIT.usage) : reportError(error);
+  }
+}
+
+function commandLine(): Command {
+  const program = new Command('chaperone-hub')
+    .description("The organisation's program: who is a technician, and which machine is which.")
+    .version(`chaperone-hub ${VERSION}`, '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show this help')
+    .showHelpAfterError('(chaperone-hub --help lists the commands)')
+    .exitOverride();
+  const authority = program.command('ca').description('the certificate authority');
+  const at = (command: Command): Command =>
+    command
+      .option('-d, --dir <directory>', 'where the authority is (else in the state directory)')
+      .option('--json', 'print as JSON');
+  const unlocking = (command: Command): Command =>
+    at(command).option('--passphrase-file <file>', 'read the passphrase from the first line of this file');
+
+  unlocking(authority.command('init'))
+    .description('make the authority')
+    .option('-n, --name <name>', 'what it is called', 'chaperone authority')
+    .option('--keychain', 'keep its key in the keychain of this computer')
+    .option('--no-passphrase', 'keep its key in a file that is not locked')
+    .action(async (options) => (await import('./ca-init.ts')).initAuthority(options));
+
+  unlocking(authority.command('sign'))
+    .description("certify a technician's key, or a machine with --machine")
+    .argument('<file>', "the technician's .pub file, or what chaperoned enrol wrote")
+    .option('--machine', 'the file is the request of a machine')
+    .option('-n, --name <name>', "the person's name (else, for a machine, its own)")
+    .option('-p, --phone <number>', 'number under which the person can be called back')
+    .option('-o, --org <organisation>', 'for whom the person works')
+    .option('-t, --title <title>', 'such as "IT support"')
+    .option('-r, --role <role...>', 'what policies allow it by (default: technician)')
+    .option('-v, --valid <length>', 'such as 90d, 52w or 12h (default: 90d, machines 52w)')
+    .option('--out <file>', 'where the certificate goes (else beside the file, with -cert.pub)')
+    .action(async (file, options) => (await import('./ca-sign.ts')).sign(file, options));
+
+  at(authority.command('list'))
+    .description('list what was certified and what was taken back')
+    .option('--valid', 'only what is valid now')
+    .action(async (options) => (await import('./ca-list.ts')).list(options));
+  return program;
+}
