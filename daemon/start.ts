@@ -3,13 +3,15 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { machineHome, privateDirectory } from '../protocol/home.ts';
+import type { Certificate } from '../protocol/identity/certificate.ts';
 import { VERSION } from '../protocol/version.ts';
 import { BodyKeys } from './audit/body-keys.ts';
 import { MachineLog } from './audit/machine-log.ts';
 import { SessionTrail } from './audit/session-trail.ts';
 import { ConsentDesk } from './consent/desk.ts';
 import { HelpWish } from './help/help-wish.ts';
-import { machineKeys } from './identity/machine-keys.ts';
+import { hostCertificateFile, readHostCertificate } from './identity/host-certificate.ts';
+import { type MachineKeys, machineKeys } from './identity/machine-keys.ts';
 import { Revocations } from './identity/revocations.ts';
 import { SequenceBook } from './identity/sequence-book.ts';
 import { Indicator } from './indicator/indicator.ts';
@@ -124,6 +126,7 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
   const server = building.use(
     await serveSsh({
       hostKey: keys.hostKey,
+      hostCertificate: ownCertificate(home, keys, logger),
       listen: loaded.policy.listen,
       onConnection: (connection) => void serve(connection, machine),
       onRefused: (address, reason) => machine.refused.record(address, reason),
@@ -158,6 +161,16 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
     sessionSettled: settled.promise,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** What is shown even when it ran out: technicians are told why, and by whom it has to be mended. */
+function ownCertificate(home: string, { hostKeyFingerprint }: MachineKeys, logger: Logger): Certificate | null {
+  const certificate = readHostCertificate(home);
+  if (certificate !== null && certificate.key.fingerprint !== hostKeyFingerprint) {
+    logger.warn({ file: hostCertificateFile(home) }, 'the host certificate is for another key, and is not shown');
+    return null;
+  }
+  return certificate;
 }
 
 /** Walks the path with one connection and makes sure that nothing of it is left. */

@@ -4,6 +4,7 @@
 // given up (promise 10).
 
 import type { Client, Connection } from 'ssh2';
+import utils from 'ssh2/lib/protocol/utils.js';
 import { ChaperoneError } from './errors.ts';
 
 const SESSION_IDENTIFIER_MIN = 32; // bytes; SHA-256, the shortest hash of any key exchange that we speak
@@ -40,6 +41,28 @@ export function sessionIdentifier(end: Client | Connection): Uint8Array {
     throw unsupported('sessionID');
   }
   return Uint8Array.from(identifier);
+}
+
+/** Sends an SSH packet with this payload, after a running key exchange if need be. */
+export function sendPayload(end: Client | Connection, payload: Uint8Array): void {
+  const protocol = field(end, '_protocol');
+  const writer = field(field(protocol, '_packetRW'), 'write');
+  const packet = callMethod(writer, 'alloc', payload.length);
+  const start = field(writer, 'allocStart');
+  if (typeof protocol !== 'object' || protocol === null || !Buffer.isBuffer(packet) || typeof start !== 'number') {
+    throw unsupported('_packetRW');
+  }
+  packet.set(payload, start);
+  utils.sendPacket(protocol, callMethod(writer, 'finalize', packet));
+}
+
+/** Takes the packets of one kind that ssh2 has no use for. Throws when its handlers are not where they are expected. */
+export function takePackets(end: Client | Connection, name: string, handler: PacketHandler): void {
+  const handlers = field(field(end, '_protocol'), '_handlers');
+  if (typeof handlers !== 'object' || handlers === null) {
+    throw unsupported('_handlers');
+  }
+  Reflect.set(handlers, name, handler);
 }
 
 /** Calls a method of one of ssh2's private objects. Throws when it has none of that name. */

@@ -132,6 +132,16 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or policy, 3 denied, 4 not running,
     .action(async () => (await import('./policy.ts')).printSample());
 
   program
+    .command('enrol')
+    .description("have this computer's key certified: write the request, or take the certificate")
+    .option('--out <file>', 'where the request goes (else in the state directory)')
+    .option('--certificate <file>', 'take this certificate')
+    .option('--ca <file>', 'public key of the authority (else organisation.ca of the policy)')
+    .option('-c, --config <file>', 'policy file (else policy.yaml in the state directory)')
+    .option(...json)
+    .action(async (options) => (await import('./enrol.ts')).enrol(options));
+
+  program
     .command('audit')
     .description("look after this computer's record of sessions")
     .command('verify')

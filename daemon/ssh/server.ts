@@ -2,12 +2,14 @@
 
 import { once } from 'node:events';
 import { createServer, type Socket, type Server as TcpServer } from 'node:net';
-import ssh2 from 'ssh2';
+import ssh2, { type ServerConfig } from 'ssh2';
 import { ChaperoneError, EXIT } from '../../protocol/errors.ts';
+import type { Certificate } from '../../protocol/identity/certificate.ts';
 import { SERVER_SOFTWARE } from '../../protocol/ssh-software.ts';
 import type { ListenAddress } from '../policy/listen-address.ts';
 import { ALGORITHMS } from './algorithms.ts';
 import { TechnicianConnection } from './connection.ts';
+import { certifiedHostKey, presentHostCertificate } from './host-certificate.ts';
 
 const CONNECTIONS_MAX = 64; // at once: sessions, and those who never prove a key
 const BANNER_MS = 10_000; // from TCP to the SSH banner; programs send it at once
@@ -17,6 +19,8 @@ const KEEPALIVE_MISSES = 3;
 export interface SshServerOptions {
   /** OpenSSH private key text. */
   readonly hostKey: string;
+  /** By which an organisation vouches for that key; null without. */
+  readonly hostCertificate: Certificate | null;
   readonly listen: readonly ListenAddress[];
   readonly onConnection: (connection: TechnicianConnection) => void;
   /** Something arrived that never became a connection: from where, and why. */
@@ -32,7 +36,7 @@ export interface RunningSshServer extends AsyncDisposable {
 export async function serveSsh(options: SshServerOptions): Promise<RunningSshServer> {
   const arrivals = new Map<string, Socket>();
   const ssh = new ssh2.Server({
-    hostKeys: [options.hostKey],
+    hostKeys: hostKeysOf(options),
     ident: SERVER_SOFTWARE,
     algorithms: ALGORITHMS,
     keepaliveInterval: KEEPALIVE_MS,
@@ -46,7 +50,11 @@ export async function serveSsh(options: SshServerOptions): Promise<RunningSshSer
     }
     socket.emit(BANNER_SEEN);
     try {
-      options.onConnection(new TechnicianConnection(client, socket, info));
+      const connection = new TechnicianConnection(client, socket, info);
+      if (options.hostCertificate !== null) {
+        presentHostCertificate(client, options.hostCertificate, connection.structured);
+      }
+      options.onConnection(connection);
     } catch (error) {
       options.onRefused(info.ip, error instanceof Error ? error.message : 'unknown');
       socket.destroy();
@@ -90,6 +98,14 @@ export async function serveSsh(options: SshServerOptions): Promise<RunningSshSer
     throw error;
   }
   return { addresses: listeners.map(addressOf), [Symbol.asyncDispose]: close };
+}
+
+function hostKeysOf({ hostKey, hostCertificate }: SshServerOptions): ServerConfig['hostKeys'] {
+  const key = ssh2.utils.parseKey(hostKey);
+  if (key instanceof Error) {
+    throw new ChaperoneError('the host key cannot be read', { cause: key });
+  }
+  return hostCertificate === null ? [hostKey] : [certifiedHostKey(key, hostCertificate), hostKey];
 }
 
 const BANNER_SEEN = 'chaperone:banner';

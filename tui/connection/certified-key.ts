@@ -10,7 +10,7 @@ import utils from 'ssh2/lib/protocol/utils.js';
 import { type Certificate, isCertificateType } from '../../protocol/identity/certificate.ts';
 import { formatPublicLine } from '../../protocol/identity/public-key.ts';
 import { WireWriter } from '../../protocol/identity/ssh-wire.ts';
-import { callMethod, field } from '../../protocol/ssh-handlers.ts';
+import { field, sendPayload } from '../../protocol/ssh-handlers.ts';
 import { NoTechnicianKey } from './errors.ts';
 
 const USERAUTH_REQUEST = 50; // RFC 4252 §6
@@ -69,28 +69,24 @@ export function presentCertificates(client: Client): void {
       .raw(request)
       .finish();
     const inner = key.type.replace('-cert-v01@openssh.com', '');
-    Reflect.apply(sign, undefined, [signed, (signature: Buffer) => answer(protocol, request, inner, signature)]);
+    Reflect.apply(sign, undefined, [signed, (signature: Buffer) => answer(client, request, inner, signature)]);
   });
 }
 
-function answer(protocol: object, request: Buffer, type: string, signature: Buffer): void {
+function answer(client: Client, request: Buffer, type: string, signature: Buffer): void {
   const converted = utils.convertSignature(signature, type);
   if (converted === false) {
     throw new NoTechnicianKey(`the key gave a signature that is none of ${type}`, 'use an Ed25519 key');
   }
   const wrapped = new WireWriter().string(type).string(converted).finish();
   const payload = new WireWriter().raw(request).string(wrapped).finish();
-  const writer = field(field(protocol, '_packetRW'), 'write');
-  const packet = callMethod(writer, 'alloc', payload.length);
-  const start = field(writer, 'allocStart');
-  const waiting = field(protocol, '_authsQueue');
-  if (!Buffer.isBuffer(packet) || typeof start !== 'number' || !Array.isArray(waiting)) {
+  const waiting = field(field(client, '_protocol'), '_authsQueue');
+  if (!Array.isArray(waiting)) {
     throw new NoTechnicianKey(
-      'this version of ssh2 cannot be used (_packetRW is missing)',
+      'this version of ssh2 cannot be used (_authsQueue is missing)',
       'install the pinned version',
     );
   }
-  payload.copy(packet, start);
   waiting.push('publickey');
-  utils.sendPacket(protocol, callMethod(writer, 'finalize', packet));
+  sendPayload(client, payload);
 }

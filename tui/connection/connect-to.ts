@@ -56,7 +56,7 @@ export async function connectTo(wish: ConnectWish): Promise<LiveSession> {
       address: formatAddress(address),
       user: target.connectionId ?? ANY_MACHINE_USER,
       keys: keysOf(wish),
-      verifyHostKey: async (blob) => (await opening()).verifyHostKey(blob),
+      verifyHostKey: async (blob, certificate) => (await opening()).verifyHostKey(blob, certificate),
       conversation: async (terms) => (await opening()).conversation(terms),
       onAuthenticating: async () => (await opening()).onAuthenticating(),
       signal: wish.people.signal,

@@ -43,6 +43,9 @@ function judge(facts: Partial<HostKeyFacts> & { readonly file?: string }) {
     meant: findHost(lines, [connectionId ?? addressName]),
     either: findHost(lines, connectionId === null ? [addressName] : [connectionId, addressName]),
     sameKey: lines.filter((candidate) => candidate.marker === null && candidate.key?.equals(key)),
+    certificate: null,
+    authorities: findHost(lines, connectionId === null ? [addressName] : [connectionId, addressName]),
+    now: new Date(),
     met: [met(KEY_A, '482913077', '192.0.2.7:2200'), met(KEY_B, '735004124', '192.0.2.8:2200')],
     ...facts,
   }).kind;

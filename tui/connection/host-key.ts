@@ -2,10 +2,12 @@
 
 import { formatConnectionId } from '../../protocol/connection-id.ts';
 import { ChaperoneError, EXIT } from '../../protocol/errors.ts';
+import type { Certificate } from '../../protocol/identity/certificate.ts';
 import type { HostFindings, KnownHostsLine } from '../known-hosts/known-hosts.ts';
 import type { KnownMachine } from '../records/machines.ts';
 import { WrongMachine } from './errors.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { judgeHostCertificate } from './host-certificate.ts';
 
 export interface HostKeyFacts {
   /** What the machine proved, in SSH wire format. */
@@ -24,6 +26,11 @@ export interface HostKeyFacts {
   readonly sameKey: readonly KnownHostsLine[];
   /** Names and numbers, to speak of machines. */
   readonly met: readonly KnownMachine[];
+  /** What the machine showed for its key; null without. */
+  readonly certificate: Certificate | null;
+  /** Who may vouch for the machine, by any of its names and those in the certificate. */
+  readonly authorities: HostFindings;
+  readonly now: Date;
 }
 
 export type HostKeyVerdict =
@@ -31,6 +38,8 @@ export type HostKeyVerdict =
   | { readonly kind: 'known' }
   /** Never met; a person has to vouch for it. */
   | { readonly kind: 'unknown' }
+  /** An authority that the technician trusts vouches for the key and this connection ID; other keys lose its names. */
+  | { readonly kind: 'certified'; readonly connectionId: string }
   /** The technician vouched for it; other keys lose its names. */
   | { readonly kind: 'vouched' };
 
@@ -40,6 +49,7 @@ export function judgeHostKey(facts: HostKeyFacts): HostKeyVerdict {
   const fingerprint = fingerprintOf(key);
   refuseDamaged(either);
   refuseRevoked(either, key, fingerprint);
+  const certified = judgeHostCertificate(facts);
   if (expected !== null) {
     if (expected !== fingerprint) {
       throw new WrongMachine(
@@ -55,6 +65,9 @@ export function judgeHostKey(facts: HostKeyFacts): HostKeyVerdict {
       `at ${address} answers ${nameOf(same)}, not ${formatConnectionId(connectionId)}`,
       'check the connection ID and the address with the person',
     );
+  }
+  if (certified !== null) {
+    return { kind: 'certified', connectionId: certified };
   }
   if (meant.pins.some((line) => line.key?.equals(key))) {
     return { kind: 'known' };

@@ -73,10 +73,17 @@ describeWith(['dbus-run-session', 'gnome-keyring-daemon'], 'a key in the keychai
     expect(readdirSync(folder).filter((name) => name.startsWith('id_'))).toEqual(['id_ed25519.pub']);
     expect(everyFile(home).filter((file) => readFileSync(file).includes('PRIVATE KEY'))).toEqual([]);
 
-    await using machine = await TestMachine.start({ technicians: [keys[0].fingerprint] });
+    await using machine = await TestMachine.start({
+      technicians: [keys[0].fingerprint],
+      talk: async (talk) => {
+        await talk.tell('denied');
+        return false;
+      },
+    });
     const request = ['--reason', 'printer', '--ticket', 'T-1', '--code', TEST_CODE, '--accept-new', '--json'];
     const ran = await atDesktop('connect', machine.address, ...request);
     expect(machine.technicianKey, ran.err).toBe(keys[0].fingerprint);
+    expect(ran.code).toBe(3);
   });
 
   it('is not made without a keychain, and nothing is left of the attempt', async () => {

@@ -3,7 +3,9 @@
 import type { Socket } from 'node:net';
 import type { AnyAuthMethod, AuthHandlerMiddleware, Client } from 'ssh2';
 import SshClient from 'ssh2/lib/client.js';
-import { sessionIdentifier } from '../../protocol/ssh-handlers.ts';
+import { readHostCertificateMessage } from '../../protocol/host-certificate-message.ts';
+import type { Certificate } from '../../protocol/identity/certificate.ts';
+import { sessionIdentifier, takePackets } from '../../protocol/ssh-handlers.ts';
 import { CLIENT_SOFTWARE } from '../../protocol/ssh-software.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { ALGORITHMS } from './algorithms.ts';
@@ -26,11 +28,14 @@ export interface LinkOptions {
   /** Connection ID, or `machine`. */
   readonly user: string;
   readonly keys: AsyncIterator<TechnicianKey>;
-  /** Rejects to stop the connection with that error. Called once. */
-  readonly verifyHostKey: (blob: Buffer) => Promise<void>;
+  /**
+   * Rejects to stop the connection with that error. Called once, when the machine has proved its key and before it
+   * hears who we are; `certificate` is what it showed for that key.
+   */
+  readonly verifyHostKey: (blob: Buffer, certificate: Certificate | null) => Promise<void>;
   /** Loaded while the network works: asked for when the first question comes. */
   readonly conversation: (terms: ConnectionTerms) => Promise<Conversation>;
-  /** The machine has proved its key. Rejects to stop the connection. */
+  /** The machine is the one that is meant. Rejects to stop the connection. */
   readonly onAuthenticating: () => Promise<void>;
   readonly signal: AbortSignal;
 }
@@ -60,6 +65,8 @@ class LinkAttempt {
   readonly #tried: string[] = [];
   #patience: NodeJS.Timeout | undefined;
   #hostKey: Buffer | null = null;
+  #hostCertificate: Certificate | null = null;
+  #verified = false;
   #offered: TechnicianKey | null = null;
   #methodsLeft: readonly string[] = [];
   #keyAccepted = false;
@@ -97,6 +104,7 @@ class LinkAttempt {
       authHandler: this.#authHandler,
     });
     presentCertificates(this.#client);
+    takePackets(this.#client, 'DEBUG', (_protocol, _display, text) => this.#takeHostCertificate(text));
     gatePackets(this.#client, {
       onInfoRequest: (request, answer) => void this.#converse(request, answer),
       onFailure: (methodsLeft, partial) => {
@@ -133,14 +141,30 @@ class LinkAttempt {
       return;
     }
     this.#hostKey = Buffer.from(blob);
+    accept(true); // that it holds the key; whether it is the right machine is looked at before we say who we are
+  }
+
+  #takeHostCertificate(text: unknown): void {
+    if (this.#verified || this.#hostCertificate !== null || typeof text !== 'string') {
+      return;
+    }
+    try {
+      this.#hostCertificate = readHostCertificateMessage(text);
+    } catch (cause) {
+      this.#fail(new ProtocolBroken('the machine sent a certificate that cannot be read', cause));
+    }
+  }
+
+  /** All that the machine says about itself is here now: its key, proved, and perhaps a certificate. */
+  async #verifyMachine(): Promise<void> {
+    if (this.#hostKey === null) {
+      throw new ProtocolBroken('the machine has not shown a key');
+    }
+    this.#verified = true;
     this.#wait(null);
-    this.#options.verifyHostKey(this.#hostKey).then(
-      () => {
-        this.#wait(HANDSHAKE_LIMIT_MS);
-        accept(true);
-      },
-      (error: unknown) => this.#fail(error),
-    );
+    await this.#options.verifyHostKey(this.#hostKey, this.#hostCertificate);
+    this.#wait(HANDSHAKE_LIMIT_MS);
+    await this.#options.onAuthenticating();
   }
 
   #checkSoftware(): void {
@@ -153,9 +177,7 @@ class LinkAttempt {
           'check the port: chaperoned listens on 2200 unless its policy says otherwise',
         ),
       );
-      return;
     }
-    this.#options.onAuthenticating().catch((error: unknown) => this.#fail(error));
   }
 
   readonly #authHandler: AuthHandlerMiddleware = (_methods, _partial, next) => {
@@ -172,6 +194,12 @@ class LinkAttempt {
 
   async #chooseMethod(): Promise<AnyAuthMethod> {
     const { user, address } = this.#options;
+    if (this.#settled) {
+      throw new GivenUp();
+    }
+    if (!this.#verified) {
+      await this.#verifyMachine();
+    }
     if (this.#conversation !== null) {
       throw this.#conversation.failure() ?? new ProtocolBroken('the machine ended the conversation without a reason');
     }

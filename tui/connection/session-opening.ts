@@ -4,10 +4,11 @@
 import { createHash } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { Client } from 'ssh2';
-import { formatConnectionId } from '../../protocol/connection-id.ts';
+import { formatConnectionId, isConnectionId } from '../../protocol/connection-id.ts';
 import { CONTROL_SUBSYSTEM } from '../../protocol/control/messages.ts';
 import { UsageError } from '../../protocol/errors.ts';
 import type { Grant } from '../../protocol/grant.ts';
+import type { Certificate } from '../../protocol/identity/certificate.ts';
 import { TechnicianRequest } from '../../protocol/request.ts';
 import type { ReceiptView } from '../dashboard/ports.ts';
 import { hostName } from '../known-hosts/host-names.ts';
@@ -51,6 +52,9 @@ export class SessionOpening {
   #machine: KnownMachine | null = null;
   #isNew = false;
   #hostKey: Buffer | null = null;
+  #hostCertificate: Certificate | null = null;
+  /** The connection ID for which an authority vouches. */
+  #certifiedId: string | null = null;
   #vouched = false;
   #conversation: Conversation | null = null;
 
@@ -70,9 +74,10 @@ export class SessionOpening {
   }
 
   /** Whether the machine is the one that is meant; asks about one that was never met. */
-  async verifyHostKey(blob: Buffer): Promise<void> {
+  async verifyHostKey(blob: Buffer, certificate: Certificate | null): Promise<void> {
     const { wish, address, connectionId } = this.#parts;
     const fingerprint = fingerprintOf(blob);
+    this.#hostCertificate = certificate;
     const verdict = this.#judge(blob, connectionId);
     if (verdict.kind === 'unknown' && !(await wish.people.onHostKey({ address, fingerprint, known: null }))) {
       throw new HostKeyNotTrusted(
@@ -81,7 +86,8 @@ export class SessionOpening {
       );
     }
     this.#hostKey = blob;
-    this.#vouched = verdict.kind === 'vouched';
+    this.#vouched = verdict.kind === 'vouched' || verdict.kind === 'certified';
+    this.#certifiedId = verdict.kind === 'certified' ? verdict.connectionId : null;
     this.#isNew = verdict.kind !== 'known';
     this.#machine = this.#machines.byFingerprint(fingerprint) ?? newMachine(fingerprint, address);
     await this.#log.append('connection.opened', { machine: this.#name, address, hostKey: fingerprint });
@@ -99,10 +105,16 @@ export class SessionOpening {
       either: this.#knownHosts.find(this.#namesWith(connectionId)),
       sameKey: this.#knownHosts.ofKey(key),
       met: this.#machines.all(),
+      certificate: this.#hostCertificate,
+      authorities: this.#knownHosts.find([
+        ...this.#namesWith(connectionId),
+        ...(this.#hostCertificate?.principals.filter(isConnectionId) ?? []),
+      ]),
+      now: new Date(),
     });
   }
 
-  onAuthenticating(): void {
+  async onAuthenticating(): Promise<void> {
     this.#tell('authenticating', this.#name, 'to check your key');
   }
 
@@ -110,7 +122,7 @@ export class SessionOpening {
     const { wish, connectionId } = this.#parts;
     const { reason, ticket, scopes } = this.#request;
     this.#conversation ??= new Conversation({
-      connectionId: connectionId ?? this.#machine?.connectionId ?? null,
+      connectionId: connectionId ?? this.#certifiedId ?? this.#machine?.connectionId ?? null,
       code: wish.code,
       request: this.#request,
       people: wish.people,
@@ -196,7 +208,7 @@ export class SessionOpening {
 
   /** It knows the code that the person read out, and is no one in between: only now is its key remembered. */
   async #pin(): Promise<void> {
-    const { connectionId } = this.#parts;
+    const connectionId = this.#parts.connectionId ?? this.#certifiedId;
     if (this.#machine !== null && this.#hostKey !== null && this.#isNew) {
       await this.#knownHosts.pin({ names: this.#namesWith(connectionId), key: this.#hostKey }, this.#vouched);
       this.#retireOthers(connectionId);
