@@ -101,7 +101,7 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
     indicator: new Indicator(),
     help: new HelpWish(home, log),
     sessions,
-    refused: new RefusedConnections(log),
+    refused: new RefusedConnections(log, logger),
     revocations,
     containment: await detectContainment(process.env.PATH, [home]),
     home,

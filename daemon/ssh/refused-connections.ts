@@ -1,6 +1,7 @@
 // Connections and technicians that were refused before any prompt, logged at a bounded rate: nobody fills the log from
 // outside.
 
+import type { Logger } from 'pino';
 import type { EventFields } from '../../protocol/audit/catalogue.ts';
 import type { MachineLog } from '../audit/machine-log.ts';
 
@@ -13,17 +14,18 @@ export class RefusedConnections {
   readonly #log: Pick<MachineLog, 'append'>;
   readonly #connections = new Budget();
   readonly #technicians = new Budget();
+  readonly #logger: Pick<Logger, 'warn'>;
 
-  constructor(log: Pick<MachineLog, 'append'>) {
+  constructor(log: Pick<MachineLog, 'append'>, logger: Pick<Logger, 'warn'>) {
     this.#log = log;
+    this.#logger = logger;
   }
 
   record(address: string, reason: string): void {
     const suppressed = this.#connections.take();
     if (suppressed === null) return;
     const fields = { address: address.slice(0, ADDRESS_MAX), reason: reason.slice(0, LINE_MAX), suppressed };
-    // A failed log shows in `chaperoned status` and refuses every session; there is nobody to tell here.
-    void this.#log.append('connection.refused', fields).catch(() => undefined);
+    void this.#log.append('connection.refused', fields).catch(this.#lost);
   }
 
   /** Somebody showed a certificate or a key that is not believed. */
@@ -31,8 +33,11 @@ export class RefusedConnections {
     const suppressed = this.#technicians.take();
     if (suppressed === null) return;
     const fields = { ...refused, address: address.slice(0, ADDRESS_MAX), suppressed };
-    void this.#log.append('technician.refused', fields).catch(() => undefined);
+    void this.#log.append('technician.refused', fields).catch(this.#lost);
   }
+
+  /** A failed log shows in `chaperoned status` and refuses every session; there is nobody else to tell here. */
+  readonly #lost = (problem: unknown): void => this.#logger.warn({ problem }, 'a refusal could not be logged');
 }
 
 class Budget {

@@ -1,5 +1,6 @@
 // All guards, in the order of the way of a connection. A new guard is a new row.
 
+import { CERTIFICATE_GUARDS } from './certificates.ts';
 import { CONSENT_GUARDS } from './consent.ts';
 import { EVIDENCE_GUARDS } from './evidence.ts';
 import type { Guard } from './guard.ts';
@@ -11,6 +12,7 @@ import { SURFACE_GUARDS } from './surface.ts';
 export const GUARDS: readonly Guard[] = [
   ...IDENTITY_GUARDS,
   ...PAIRING_GUARDS,
+  ...CERTIFICATE_GUARDS,
   ...CONSENT_GUARDS,
   ...SURFACE_GUARDS,
   ...EVIDENCE_GUARDS,

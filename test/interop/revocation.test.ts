@@ -107,7 +107,6 @@ describeWith(['ssh', 'ssh-keygen'], 'a revocation', () => {
     const { fields } = await machine.untilRecorded(({ type }) => type === 'session.revoked', from);
     expect(fields.detail).toContain(`serial ${gone.serial}`);
     expect(fields.sinceChangeMs).toBeGreaterThanOrEqual(0);
-    console.info(`from file to end: ${fields.sinceChangeMs} ms`);
     expect(machine.sessionProcesses()).toEqual([]);
     const refused = await isRefused(machine, gone, TAKEN_BACK);
     expect(refused.fields).toMatchObject({ reason: 'revoked', serial: String(gone.serial) });

@@ -341,6 +341,23 @@ describe('the local user, or the clock, says no', () => {
     await expect(technician.connect(there.address)).rejects.toMatchObject({ exitCode: 3, name: 'KeyRefused' });
     expect(there.codes).toEqual([]);
   });
+
+  it('says why a certificate is refused, in the words of the machine', async () => {
+    const message = 'Your certificate has expired: valid until 2026-06-01T12:00:00Z.';
+    const there = await machine({
+      refusesKeys: true,
+      talk: async (talk) => {
+        await talk.tell('refused', { message, code: 'certificate-expired' });
+        return false;
+      },
+    });
+    await expect(technician.connect(there.address)).rejects.toMatchObject({
+      exitCode: 3,
+      message: 'your certificate has expired: valid until 2026-06-01T12:00:00Z',
+      hint: expect.stringContaining('chaperone whoami'),
+    });
+    expect(technician.codeQuestions).toEqual([]);
+  });
 });
 
 describe('the machine vanishes', () => {

@@ -30,6 +30,8 @@ export interface TestMachineOptions {
   readonly name?: string;
   /** Fingerprints of listed keys. @default every key */
   readonly technicians?: readonly string[];
+  /** Proves keys and takes none; {@link talk} says why. */
+  readonly refusesKeys?: boolean;
   /** Resolves true to accept. @default {@link honestTalk} */
   readonly talk?: (talk: Talk, machine: TestMachine) => Promise<boolean>;
   /** Serves the control channel. @default {@link TestMachine.serveControl} */
@@ -240,12 +242,14 @@ export class TestMachine implements AsyncDisposable {
           context.reject(['publickey']);
         } else if (context.signature === undefined) {
           context.accept();
+        } else if (this.options.refusesKeys === true) {
+          context.reject(['publickey', 'keyboard-interactive']);
         } else {
           proven = true;
           this.technicianKey = fingerprint;
           context.reject(['keyboard-interactive'], true);
         }
-      } else if (context.method === 'keyboard-interactive' && proven) {
+      } else if (context.method === 'keyboard-interactive' && (proven || this.options.refusesKeys === true)) {
         const talk = talkOver(context, client, this);
         void (this.options.talk ?? honestTalk)(talk, this).then((ok) => (ok ? context.accept() : context.reject([])));
       } else {
