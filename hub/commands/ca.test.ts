@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatEnrolmentRequest } from '../../protocol/enrolment.ts';
 import { parsePublicLine } from '../../protocol/identity/public-key.ts';
+import { openRevocations } from '../../protocol/identity/signed-revocations.ts';
 import { newSshKey } from '../../protocol/ssh-keygen.ts';
 import { sshKeygen, sshKeygenAgrees } from '../../test/harness/certificate-authority.ts';
 import { describeWith } from '../../test/requires.ts';
@@ -128,6 +129,46 @@ describeWith(['ssh-keygen'], 'the authority of an organisation', () => {
     );
     expect(signed.map(({ out }) => JSON.parse(out).serial).sort()).toEqual(['1', '2', '3', '4', '5']);
     expect(readFileSync(inAuthority('ledger.jsonl'), 'utf8').trim().split('\n')).toHaveLength(5);
+  });
+
+  it('takes certificates and keys back, in lists that stock ssh-keygen verifies', async () => {
+    await init();
+    const file = technician();
+    for (const name of ['Dana Reyes', 'Kim Lang'])
+      await sign(file, '--name', name, '--out', join(home, `${name}-cert.pub`));
+    const take = (...args: string[]) => hub('revoke', ...args, '--passphrase-file', secret);
+    expect(await take('9')).toMatchObject({ code: 2, err: expect.stringContaining('no certificate 9') });
+    const taken = await take('1', '--reason', 'left the clinic', '--krl');
+    expect(taken, taken.err).toMatchObject({ code: 0 });
+    const list = inAuthority('revocations');
+    expect(readFileSync(list, 'utf8')).toMatch(/^chaperone\/revocations\/v1\nsequence \d+\nissued \S+\nserial 1\n$/);
+    const signers = write('signers', `clinic ${readFileSync(inAuthority('ca.pub'), 'utf8')}`);
+    for (const signed of [list, `${list}.krl`]) {
+      const verify = [
+        '-Y',
+        'verify',
+        '-f',
+        signers,
+        '-I',
+        'clinic',
+        '-n',
+        'revocation@chaperone',
+        '-s',
+        `${signed}.sig`,
+      ];
+      expect(sshKeygenAgrees(verify, readFileSync(signed))).toBe(true);
+    }
+    expect(sshKeygenAgrees(['-Q', '-f', `${list}.krl`, join(home, 'Dana Reyes-cert.pub')])).toBe(false);
+    expect(sshKeygenAgrees(['-Q', '-f', `${list}.krl`, join(home, 'Kim Lang-cert.pub')])).toBe(true);
+
+    await take(file, '--krl');
+    expect(sshKeygenAgrees(['-Q', '-f', `${list}.krl`, join(home, 'Kim Lang-cert.pub')])).toBe(false);
+    const ca = parsePublicLine(readFileSync(inAuthority('ca.pub'), 'utf8'));
+    const opened = openRevocations(readFileSync(`${list}.krl`), readFileSync(`${list}.krl.sig`, 'utf8'), [ca]);
+    expect(opened.list.fingerprints.size).toBe(1);
+    const { certificates, revokedKeys } = JSON.parse((await hub('list', '--json')).out);
+    expect(certificates).toMatchObject([{ state: 'revoked' }, { state: 'revoked' }]);
+    expect(revokedKeys).toHaveLength(1);
   });
 
   it('refuses what it cannot stand for, and signs nothing', async () => {

@@ -50,6 +50,13 @@ function commandLine(): Command {
     .option('--out <file>', 'where the certificate goes (else beside the file, with -cert.pub)')
     .action(async (file, options) => (await import('./ca-sign.ts')).sign(file, options));
 
+  unlocking(authority.command('revoke'))
+    .description('take a certificate or a key back, and write the signed list for machines')
+    .argument('[what]', 'number of a certificate, SHA256:…, a .pub or a -cert.pub file (none: only write the list)')
+    .option('-r, --reason <text>', 'why, for the ledger')
+    .option('--krl', "write OpenSSH's own format as well")
+    .action(async (what, options) => (await import('./ca-revoke.ts')).revokeCommand(what, options));
+
   at(authority.command('list'))
     .description('list what was certified and what was taken back')
     .option('--valid', 'only what is valid now')

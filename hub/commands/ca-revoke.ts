@@ -1,0 +1,53 @@
+// `chaperone-hub ca revoke`: takes a certificate or a key back, and writes the signed list for the machines.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { parseCertificateLine } from '../../protocol/identity/certificate.ts';
+import { parsePublicLine } from '../../protocol/identity/public-key.ts';
+import { CannotSign } from '../authority/errors.ts';
+import { revoke, type Target } from '../authority/revoke.ts';
+import { authorityAt, type DirectoryOptions } from './authority-at.ts';
+import { type OutputOptions, print } from './output.ts';
+import { type PassphraseOptions, passphraseFrom } from './passphrase.ts';
+
+const REASON_MAX = 200; // characters; as the ledger
+
+export interface RevokeOptions extends OutputOptions, PassphraseOptions, DirectoryOptions {
+  readonly reason?: string;
+  readonly krl?: boolean;
+}
+
+/** Without `what` the list is only written anew, such as the first, empty one. */
+export async function revokeCommand(what: string | undefined, options: RevokeOptions): Promise<void> {
+  const target = what === undefined ? null : targetOf(what);
+  const authority = authorityAt(options);
+  const signer = await authority.signer(passphraseFrom(options));
+  const reason = (options.reason ?? '').slice(0, REASON_MAX);
+  const files = await revoke(authority, signer, target, { reason, krl: options.krl === true });
+  print(options, { target, reason, ...files }, [
+    target === null
+      ? 'The list was written anew.'
+      : `${'serial' in target ? `Certificate ${target.serial}` : `The key ${target.key}`} is taken back.`,
+    `Copy ${files.list} and ${files.list}.sig to each machine, where its policy names the list under organisation.revocations.`,
+    'A machine that runs notices by itself, and ends the sessions of whoever is on it.',
+  ]);
+}
+
+/** A serial, a fingerprint, a `.pub` file or a `-cert.pub` file. @throws CannotSign */
+function targetOf(what: string): Target {
+  if (/^\d{1,20}$/.test(what)) {
+    return { serial: String(BigInt(what)) };
+  }
+  if (/^SHA256:[A-Za-z0-9+/]{43}$/.test(what)) {
+    return { key: what };
+  }
+  if (!existsSync(what)) {
+    throw new CannotSign(
+      `${JSON.stringify(what)} is neither a number, a fingerprint nor a file`,
+      'name the number of a certificate (chaperone-hub ca list), SHA256:…, or a .pub file',
+    );
+  }
+  const line = readFileSync(what, 'utf8').split('\n', 1)[0] ?? '';
+  return /^\S+-cert-v01@/.test(line)
+    ? { serial: String(parseCertificateLine(line).serial) }
+    : { key: parsePublicLine(line).fingerprint };
+}
