@@ -141,6 +141,7 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
   });
   building.use(holdToPolicy(machine));
   building.use(watchFiles({ files: () => policies.loaded.reads, onChange: () => policies.reload() }));
+  void policies.reload(); // what changed between the first reading and the watching
   // Before the port closes: sessions end, their processes die, and both people get their receipts.
   building.defer(async () => {
     for (const session of sessions.live) {

@@ -51,7 +51,7 @@ describe('the JSON Schema', () => {
     'organisation: { ca: /etc/ca.pub, revocations: [/a, /b], name: Clinic }',
     'organisation: { ca: [/etc/ca.pub], policy: /p, policySigner: /k }',
     'consent: { timeout: 30s, maxSession: 1h, allowPlainCode: true }',
-    'shell: { sandbox: off, network: true, program: /opt/profCc/{p}/sh }',
+    'shell: { sandbox: off, network: true, program: "/opt/profCc/{p}/sh" }',
     'record: { input: false }',
   ])('takes what the program takes: %s', (text) => {
     expect(parsePolicy(text).problems).toBeNull();

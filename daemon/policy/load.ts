@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { machineHome } from '../../protocol/home.ts';
 import { effectivePolicy, type Layers, type OrganisationLayer } from './effective.ts';
-import { PolicyRefused, PolicyUnusable } from './errors.ts';
+import { oneLine, PolicyRefused, PolicyUnusable } from './errors.ts';
 import { besidePolicy, keyFiles, readKeys } from './key-source.ts';
 import { loadOrganisationPolicy, type OrganisationPolicy, signatureFile } from './organisation-policy.ts';
 import { parsePolicy } from './parse.ts';
@@ -70,7 +70,7 @@ export async function loadPolicy(file: string, options: LoadOptions = {}): Promi
     sha256: createHash('sha256').update(bytes).digest('hex'),
     organisation,
     trouble,
-    warnings: warningsFor(policy),
+    warnings: [...(trouble === null ? [] : [`organisation.policy: ${oneLine(trouble)}`]), ...warningsFor(policy)],
     reads: [path, ...filesNamed(written, path)],
   };
 }

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type KeyFiles, makeKey, sshKeygen } from '../../test/harness/certificate-authority.ts';
 import { describeWith } from '../../test/requires.ts';
 import { loadPolicy } from './load.ts';
+import { checkOrganisationPolicy } from './organisation-policy.ts';
 import { effectiveScopes } from './policy.ts';
 import { writeSeenVersion } from './seen-version.ts';
 
@@ -128,6 +129,17 @@ describeWith('ssh-keygen', 'the organisation’s policy', () => {
   it('needs somebody who may sign it', async () => {
     writeFileSync(join(place, 'policy.yaml'), 'organisation: { policy: organisation.yaml }\n');
     await expect(load()).rejects.toMatchObject({ problems: [{ message: 'nobody is named who may sign it' }] });
+  });
+
+  it('can be checked before it is signed', async () => {
+    const file = join(place, 'organisation.yaml');
+    writeFileSync(file, NARROW);
+    expect(await checkOrganisationPolicy(file)).toMatchObject({ version: 3 });
+    writeFileSync(file, 'version: 0\n');
+    await expect(checkOrganisationPolicy(file)).rejects.toMatchObject({
+      problems: [{ path: 'version' }],
+      hint: expect.stringContaining(`policy check --organisation ${file}`),
+    });
   });
 
   it('is gone when the machine’s policy does not ask for it any more: the machine decides', async () => {

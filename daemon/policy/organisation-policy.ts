@@ -6,6 +6,7 @@ import { NAMESPACES, verifySshsig } from '../../protocol/identity/sshsig.ts';
 import { PolicyRefused, PolicyUnusable } from './errors.ts';
 import { parseOrganisationPolicy } from './parse.ts';
 import type { ListedKey } from './public-key.ts';
+import type { OrganisationPolicyFile } from './schema.ts';
 import type { SeenVersion } from './seen-version.ts';
 import type { WrittenSettings } from './settings.ts';
 import { readTrusted, readTrustedText } from './trusted-file.ts';
@@ -49,11 +50,22 @@ export async function loadOrganisationPolicy(
       `sign it anew with one of ${signers.map((key) => key.fingerprint).join(', ')}: ssh-keygen -Y sign -f KEY -n ${NAMESPACES.policy} ${file}`,
     );
   }
-  const { file: written, problems } = parseOrganisationPolicy(text);
-  if (written === null) throw new PolicyRefused(file, problems);
+  const written = readOrganisationPolicy(file, text);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   refuseOlder(file, { version: written.version, sha256 }, seen);
   return { settings: writtenSettings(written), version: written.version, file, sha256, signedBy: signer.fingerprint };
+}
+
+/** What the organisation's policy says, whoever wrote it: before it is signed. @throws PolicyUnusable or PolicyRefused */
+export async function checkOrganisationPolicy(file: string): Promise<OrganisationPolicyFile> {
+  const { text } = await readTrustedText(file, { what: "organisation's policy", whenMissing: 'name the file itself' });
+  return readOrganisationPolicy(file, text);
+}
+
+function readOrganisationPolicy(file: string, text: string): OrganisationPolicyFile {
+  const { file: written, problems } = parseOrganisationPolicy(text);
+  if (written === null) throw new PolicyRefused(file, problems, 'organisation');
+  return written;
 }
 
 function refuseOlder(file: string, { version, sha256 }: SeenVersion, seen: SeenVersion | null): void {

@@ -1,6 +1,6 @@
 // The policy in force changes while the daemon runs; a broken one changes nothing and is told of once.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -107,10 +107,25 @@ it('closes the machine at the start, opens it when the organisation’s policy c
   await begin(`organisation: { ca: ca.pub, policy: organisation.yaml }`);
   expect(store.current.closed).not.toBeNull();
   expect(told).toEqual([expect.stringContaining('loaded'), expect.stringContaining("no organisation's policy")]);
-  writeFileSync(join(home, 'organisation.yaml'), 'version: 7\n');
-  sshKeygen(['-q', '-Y', 'sign', '-f', ca.file, '-n', 'policy@chaperone', join(home, 'organisation.yaml')]);
+  const publish = (text: string) => {
+    const file = join(home, 'organisation.yaml');
+    writeFileSync(file, text);
+    rmSync(`${file}.sig`, { force: true });
+    sshKeygen(['-q', '-Y', 'sign', '-f', ca.file, '-n', 'policy@chaperone', file]);
+  };
+  publish('version: 7\n');
   await store.reload();
   expect(store.current.closed).toBeNull();
   expect(store.notes).toEqual([]);
   expect(JSON.parse(readFileSync(join(home, 'organisation-policy.json'), 'utf8'))).toMatchObject({ version: 7 });
+
+  // Where the version cannot be written down, it counts in this run, and the status says so.
+  mkdirSync(join(home, 'organisation-policy.json.new'));
+  publish('version: 8\n');
+  await store.reload();
+  expect(store.notes).toEqual([expect.stringContaining('cannot be written down')]);
+  publish('version: 7\n');
+  await store.reload();
+  expect(store.loaded.organisation?.version).toBe(8);
+  expect(store.notes.join()).toContain('has seen version 8');
 });

@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ChaperoneError } from '../../protocol/errors.ts';
 import { Emitter } from '../session/emitter.ts';
+import { oneLine } from './errors.ts';
 import { formatListenAddress } from './listen-address.ts';
 import { type LoadedPolicy, loadPolicy } from './load.ts';
 import type { Policy } from './policy.ts';
@@ -24,6 +25,8 @@ export class PolicyStore {
   #loadedAt = new Date();
   #broken: ChaperoneError | null = null;
   #told = '';
+  #remembered = '';
+  #forgetful = false;
   #turn: Promise<void> = Promise.resolve();
 
   /** @param loaded what the daemon starts with; {@link begin} makes it count */
@@ -57,6 +60,11 @@ export class PolicyStore {
     if (trouble !== null) {
       const holds = organisation === null ? 'no session can start' : `version ${organisation.version} still holds`;
       notes.push(`the organisation's policy cannot be used, so ${holds}: ${oneLine(trouble)}`);
+    }
+    if (this.#forgetful) {
+      notes.push(
+        "the version of the organisation's policy cannot be written down: after a restart an older one would do",
+      );
     }
     if (!isDeepStrictEqual(policy.listen, this.#listen)) {
       const now = this.#listen.map(formatListenAddress).join(', ');
@@ -118,13 +126,13 @@ export class PolicyStore {
 
   async #remember(): Promise<void> {
     const { organisation } = this.#loaded;
-    if (organisation !== null) await writeSeenVersion(this.#home, organisation);
+    if (organisation === null || organisation.sha256 === this.#remembered) return;
+    try {
+      await writeSeenVersion(this.#home, organisation);
+      this.#remembered = organisation.sha256;
+      this.#forgetful = false;
+    } catch {
+      this.#forgetful = true; // the version in force counts for as long as the daemon runs
+    }
   }
-}
-
-const LINE_MAX = 400; // characters; the event catalogue holds 500
-
-function oneLine(error: ChaperoneError): string {
-  const words = error.message.replace(/\s*\n\s*/g, ' ');
-  return words.length > LINE_MAX ? `${words.slice(0, LINE_MAX - 1)}…` : words;
 }

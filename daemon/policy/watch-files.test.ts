@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { watchFiles } from './watch-files.ts';
 
 let directory: string;
@@ -34,6 +34,20 @@ it.each<[string, (file: string) => void]>([
   using watching = noticing(file, 3_600_000);
   change(file);
   await watching.noticed;
+});
+
+it('what happens to other files of the directory is not told', async () => {
+  const [file, other] = [join(directory, 'policy.yaml'), join(directory, 'other')];
+  writeFileSync(file, 'one');
+  let told = 0;
+  const onChange = () => {
+    told += 1;
+  };
+  using _ = watchFiles({ files: () => [file], onChange, lookEveryMs: 3_600_000 });
+  using both = noticing(other, 3_600_000); // hears of it after the first one did
+  writeFileSync(other, 'x');
+  await both.noticed;
+  expect(told).toBe(0);
 });
 
 it('a file in a directory that is not there yet is noticed by looking', async () => {

@@ -1,8 +1,7 @@
 // Tells when files that decide something change: at once where the system says so, by looking again where it does not
 // (network file systems, bind mounts).
 
-import { type FSWatcher, type Stats, watch } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { type FSWatcher, statSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
 
 const SETTLE_MS = 150; // editors write in several steps
@@ -11,7 +10,7 @@ const LOOK_MS = 5_000; // how late a change is seen where nothing tells of it
 export interface WatchOptions {
   /** The files as they are named now; asked anew after each change. */
   readonly files: () => readonly string[];
-  /** One of them was written, replaced, moved or removed, or may have been. */
+  /** One of them was written, replaced, moved or removed. Must not reject. */
   readonly onChange: () => void | Promise<void>;
   /** @default 5 s */
   readonly lookEveryMs?: number;
@@ -20,27 +19,27 @@ export interface WatchOptions {
 /** Watches until it is disposed of. Does not keep the process alive. */
 export function watchFiles({ files, onChange, lookEveryMs = LOOK_MS }: WatchOptions): Disposable {
   const watchers = new Map<string, FSWatcher>();
+  const seen = new Map(files().map((file) => [file, stateOf(file)]));
   let settling: NodeJS.Timeout | undefined;
-  let seen: string | null = null;
+  let looking: Promise<void> = Promise.resolve();
   let over = false;
 
   // Not put off by further changes: whoever keeps a file in motion must not keep a policy from taking effect.
   const soon = () => {
-    settling ??= setTimeout(() => void changed(), SETTLE_MS).unref();
+    settling ??= setTimeout(look, SETTLE_MS).unref();
   };
-  const changed = async () => {
+  const look = () => {
+    clearTimeout(settling);
     settling = undefined;
-    seen = await stateOf(files());
-    if (over) return;
+    looking = looking.then(compare);
+  };
+  // What happens to other files of the same directory is nobody's business here.
+  const compare = async () => {
+    const changed = files().filter((file) => !over && seen.get(file) !== stateOf(file));
+    if (changed.length === 0) return;
+    for (const file of changed) seen.set(file, stateOf(file));
     await onChange();
     if (!over) follow();
-  };
-  const look = async () => {
-    const state = await stateOf(files());
-    if (over || state === seen) return;
-    const first = seen === null;
-    seen = state;
-    if (!first) soon();
   };
   // The directory is watched and not the file: editors and package managers put a new file in its place.
   const follow = () => {
@@ -66,23 +65,23 @@ export function watchFiles({ files, onChange, lookEveryMs = LOOK_MS }: WatchOpti
   };
 
   follow();
-  void look();
-  const looking = setInterval(() => void look(), lookEveryMs).unref();
+  const regularly = setInterval(look, lookEveryMs).unref();
   return {
     [Symbol.dispose]: () => {
       over = true;
       clearTimeout(settling);
-      clearInterval(looking);
+      clearInterval(regularly);
       for (const watcher of watchers.values()) watcher.close();
     },
   };
 }
 
-async function stateOf(files: readonly string[]): Promise<string> {
-  const found = await Promise.all(files.map((file) => stat(file).then(signature, () => 'missing')));
-  return found.join('\n');
-}
-
-function signature({ dev, ino, size, mtimeMs, ctimeMs, mode, uid }: Stats): string {
-  return [dev, ino, size, mtimeMs, ctimeMs, mode, uid].join(' ');
+/** Differs after each write, replacement, removal, and change of owner or permissions. */
+function stateOf(file: string): string {
+  try {
+    const { dev, ino, size, mtimeMs, ctimeMs, mode, uid } = statSync(file);
+    return [dev, ino, size, mtimeMs, ctimeMs, mode, uid].join(' ');
+  } catch {
+    return 'missing';
+  }
 }
