@@ -6,10 +6,12 @@ import { EVIDENCE_GUARDS } from './evidence.ts';
 import type { Guard } from './guard.ts';
 import { IDENTITY_GUARDS } from './identity.ts';
 import { PAIRING_GUARDS } from './pairing.ts';
+import { POLICY_GUARDS } from './policy.ts';
 import { SESSION_GUARDS } from './session.ts';
 import { SURFACE_GUARDS } from './surface.ts';
 
 export const GUARDS: readonly Guard[] = [
+  ...POLICY_GUARDS,
   ...IDENTITY_GUARDS,
   ...PAIRING_GUARDS,
   ...CERTIFICATE_GUARDS,
