@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config';
 
 // What crosses programs: runs the compiled ones.
 const DASHBOARD = 'test/dashboard/**';
-const END_TO_END = 'test/{e2e,harness,hostile,interop,promises}/**';
+const END_TO_END = 'test/{docs,e2e,harness,hostile,interop,promises}/**';
 
 const everywhere = { setupFiles: ['test/environment.ts'], pool: 'forks' } as const;
 

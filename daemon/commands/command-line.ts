@@ -113,12 +113,14 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or policy, 3 denied, 4 not running,
     .command('check')
     .description('list everything that is wrong with a policy file')
     .argument('[file]', 'policy file (else the one in the state directory)')
+    .option('--organisation', "the file is an organisation's policy, to be signed")
     .option(...json)
     .action(async (file, options) => (await import('./policy.ts')).checkPolicy(file, options));
   policy
     .command('explain')
     .description('show what holds, who set it, and why')
     .argument('[file]', 'policy file (else the one in the state directory)')
+    .option('--technician <certificate>', 'what the holder of this certificate (or .pub file) could be given')
     .option(...json)
     .action(async (file, options) => (await import('./policy-explain.ts')).explain(file, options));
   policy

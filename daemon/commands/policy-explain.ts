@@ -1,10 +1,18 @@
 // `chaperoned policy explain`: each key, what it is, which layer made it so, and what the others asked for.
 
+import { rolesOf } from '../../protocol/request.ts';
 import { type Explained, explainPolicy } from '../policy/explain.ts';
+import { type JudgedFile, judgeFile } from '../policy/judge-file.ts';
 import { defaultPolicyFile, type LoadedPolicy, loadPolicy } from '../policy/load.ts';
+import { OFFERED_SCOPES, whyRefused } from '../policy/policy.ts';
 import { type OutputOptions, print } from './output.ts';
 
-export async function explain(file: string | undefined, options: OutputOptions): Promise<void> {
+export interface ExplainOptions extends OutputOptions {
+  /** Path of a certificate. */
+  readonly technician?: string;
+}
+
+export async function explain(file: string | undefined, options: ExplainOptions): Promise<void> {
   const loaded = await loadPolicy(file ?? defaultPolicyFile());
   const keys = explainPolicy(loaded.layers);
   const { organisation, trouble, policy } = loaded;
@@ -22,7 +30,42 @@ export async function explain(file: string | undefined, options: OutputOptions):
     keys,
     warnings: loaded.warnings,
   };
-  print(options, told, [...layersInWords(loaded), '', ...keys.flatMap(inWords)]);
+  if (options.technician === undefined) {
+    print(options, told, [...layersInWords(loaded), '', ...keys.flatMap(inWords)]);
+    return;
+  }
+  const judged = await judgeFile(options.technician, policy);
+  print(options, { ...told, technician: judged }, [
+    ...layersInWords(loaded),
+    '',
+    ...technicianInWords(options.technician, judged, loaded),
+  ]);
+}
+
+function technicianInWords(
+  file: string,
+  { technician, refused, scopes }: JudgedFile,
+  { policy }: LoadedPolicy,
+): string[] {
+  if (technician === null) return [`${file} is refused: ${refused}`];
+  const { name, phone, organisation, keyFingerprint, certificate } = technician;
+  const roles = rolesOf(technician);
+  const lines = [
+    `${name}${certificate?.title ? `, ${certificate.title}` : ''}${organisation === null ? '' : ` (${organisation})`}`,
+    `  phone     ${phone ?? 'none in the certificate'}`,
+    `  known by  ${certificate === undefined ? 'the list in the policy' : `certificate ${certificate.serial} of ${certificate.ca}`}`,
+    `  until     ${certificate === undefined ? 'they are taken off the list' : (certificate.validUntil ?? 'no end')}`,
+    `  key       ${keyFingerprint}`,
+    `  roles     ${roles.join(', ')}`,
+  ];
+  if (refused !== null) return [...lines, `  is refused: ${refused}`];
+  return [
+    ...lines,
+    `  could get ${scopes.length === 0 ? 'nothing' : scopes.join(', ')}`,
+    ...OFFERED_SCOPES.filter((scope) => !scopes.includes(scope)).map(
+      (scope) => `  not ${scope}: ${whyRefused(policy, roles, scope)}`,
+    ),
+  ];
 }
 
 function layersInWords({ file, organisation, trouble, warnings }: LoadedPolicy): string[] {
