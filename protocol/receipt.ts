@@ -90,6 +90,8 @@ export const Receipt = z.strictObject({
   commands: z.array(CommandSummary).max(COMMANDS_MAX).optional(),
   /** Requests outside the grant, by what was tried. */
   refused: z.array(z.strictObject({ what: z.string().max(100), count: Count })).max(100),
+  /** The recording stopped working, so its end is missing; then the session was ended. */
+  recordingFailed: z.boolean().optional(),
   pauses: Count,
   /** Bytes of session content in each direction, without SSH's own framing. */
   bytes: z.strictObject({ toTechnician: Count, fromTechnician: Count }),

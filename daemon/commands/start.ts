@@ -1,15 +1,14 @@
 // `chaperoned start`: the daemon in the foreground, until a signal or, with --once, the end of the first session.
 
-import { setInterval } from 'node:timers/promises';
-import { pino } from 'pino';
+import { type DestinationStream, pino } from 'pino';
 import { formatConnectionId } from '../../protocol/connection-id.ts';
 import { serveConsole } from '../console/serve-console.ts';
 import type { LocalControls } from '../local/controls.ts';
 import { serveLocal } from '../local/server.ts';
 import { localSocketPath, refuseIfRunning } from '../local/socket-path.ts';
 import { startDaemon } from '../start.ts';
+import { readableLine } from './log-lines.ts';
 
-const CODE_CHECK_MS = 1000; // a used or expired code is replaced on the screen this fast
 const LOG_MODE = 0o600; // log lines name people and addresses
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -22,10 +21,7 @@ export interface StartCommandOptions {
 export async function start(options: StartCommandOptions): Promise<void> {
   const socket = localSocketPath();
   await refuseIfRunning(socket);
-  const logger = pino(
-    { name: 'chaperoned' },
-    pino.destination({ dest: options.log ?? 2, sync: true, append: true, mode: LOG_MODE }),
-  );
+  const logger = pino({ name: 'chaperoned' }, destinationFor(options.log));
   const stopped = new AbortController();
   using _ = onStopSignal((signal) => {
     logger.info({ signal }, 'stopping');
@@ -77,11 +73,16 @@ async function tell(controls: LocalControls, warnings: readonly string[], signal
     last = code;
   };
   tellCode();
-  try {
-    for await (const _ of setInterval(CODE_CHECK_MS, null, { signal })) tellCode();
-  } catch {
-    // Aborted: the daemon stops.
+  using _ = controls.onChange(tellCode);
+  await aborted(signal);
+}
+
+/** JSON for programs; a terminal gets lines that a person reads. */
+function destinationFor(file: string | undefined): DestinationStream {
+  if (file === undefined && process.stderr.isTTY) {
+    return { write: (json) => void process.stderr.write(`${readableLine(json)}\n`) };
   }
+  return pino.destination({ dest: file ?? 2, sync: true, append: true, mode: LOG_MODE });
 }
 
 function onHangUp(listener: () => void): Disposable {

@@ -61,6 +61,8 @@ export class ControlChannel implements SessionPart {
         this.notify('grant.changed', { grant: session.grant, grantNote: session.grantNote }),
       ),
     );
+    session.chatReaders.add(this);
+    this.#subscriptions.defer(() => session.chatReaders.delete(this));
     this.#subscriptions.use(session.chat.on((message) => this.notify('chat.message', message)));
     this.#subscriptions.use(
       machine.log.onEvent((event) => {

@@ -9,7 +9,7 @@ import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import type { CommandAnswer, CommandQuestion } from '../consent/command-question.ts';
 import type { PromptAnswer, PromptQuestion } from '../consent/prompter.ts';
 import type { StoredReceipt } from '../session/latest-receipts.ts';
-import type { CodeView, MachineStatus, SessionView, Watcher } from './controls.ts';
+import type { CodeView, MachineStatus, Said, SessionView, Watcher } from './controls.ts';
 import { DaemonLost, DaemonNotRunning, DaemonRefused, LocalProtocolError } from './errors.ts';
 import {
   DAEMON_NOTICES,
@@ -169,8 +169,8 @@ export class LocalClient implements Disposable {
     return (await this.#request('receipts', {})).receipts;
   }
 
-  async say(session: string | null, text: string): Promise<void> {
-    await this.#request('say', { session, text });
+  say(session: string | null, text: string): Promise<Said> {
+    return this.#request('say', { session, text });
   }
 
   /** Neither asks nor shows anything here any more; resolves with how the machine is after that. */

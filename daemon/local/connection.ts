@@ -109,10 +109,7 @@ export class LocalConnection implements Disposable {
         return {};
       },
       receipts: async () => ({ receipts: await controls.receipts() }),
-      say: async ({ session, text }) => {
-        await controls.say(session, text);
-        return {};
-      },
+      say: ({ session, text }) => controls.say(session, text),
       'watch.start': ({ shows }) => {
         this.#refuseWhenLeft();
         if (this.#watching) throw new ChaperoneError('this program watches already');

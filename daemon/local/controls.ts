@@ -61,6 +61,13 @@ export const CodeView = z.strictObject({
 });
 export type CodeView = z.infer<typeof CodeView>;
 
+/** Names of technicians, by whether their program shows messages: plain ssh does not. */
+export const Said = z.strictObject({
+  reached: z.array(z.string().max(200)).max(32),
+  missed: z.array(z.string().max(200)).max(32),
+});
+export type Said = z.infer<typeof Said>;
+
 /** What `watch` shows. A watcher is never sent raw bytes: frames hold text and colours only. */
 export interface Watcher {
   onSession(session: SessionView): void;
@@ -97,6 +104,6 @@ export interface LocalControls {
   askForHelp(text: string): Promise<void>;
   /** Of the sessions that ended last, the newest first. */
   receipts(): Promise<StoredReceipt[]>;
-  /** A chat line from the local user. */
-  say(session: string | null, text: string): Promise<void>;
+  /** A chat line from the local user; with who has a program that shows it. */
+  say(session: string | null, text: string): Promise<Said>;
 }

@@ -11,7 +11,7 @@ import { addScopes, withdrawScopes } from '../session/change-grant.ts';
 import { latestReceipts, type StoredReceipt } from '../session/latest-receipts.ts';
 import type { Session } from '../session/session.ts';
 import { PERSON_ENDED, PERSON_PAUSED, SCOPE_ADDED } from '../session/words.ts';
-import type { CodeView, LocalControls, MachineStatus, SessionView, Watcher } from './controls.ts';
+import type { CodeView, LocalControls, MachineStatus, Said, SessionView, Watcher } from './controls.ts';
 import { Happened } from './happened.ts';
 import { onMachineChange } from './machine-changes.ts';
 import { sessionView } from './session-view.ts';
@@ -129,13 +129,16 @@ export class LocalUser implements LocalControls {
     return latestReceipts(this.#machine.home, RECEIPTS_SHOWN);
   }
 
-  async say(session: string | null, text: string): Promise<void> {
+  async say(session: string | null, text: string): Promise<Said> {
     const clean = sanitiseText(text, { maxLength: 2000, maxLines: 50 });
     const message = { from: 'local user' as const, text: clean };
+    const said: Said = { reached: [], missed: [] };
     for (const each of this.#named(session)) {
       await this.#machine.log.append('chat.message', message, { session: each.id });
       each.chat.emit({ ...message, at: new Date().toISOString() });
+      said[each.chatReaders.size > 0 ? 'reached' : 'missed'].push(each.grant.technician.name);
     }
+    return said;
   }
 
   #views(sessions: readonly Session[]): SessionView[] {

@@ -10,5 +10,12 @@ export type StatusOf = (
 ) => ConversationStatus;
 
 export function statusOf(machine: Machine): StatusOf {
-  return (state, message, more = {}) => ({ v: 1, state, message, machine: machine.identity, ...more });
+  return (state, message, more = {}) => ({
+    v: 1,
+    state,
+    message,
+    machine: machine.identity,
+    now: new Date().toISOString(), // last: what is left until `until` is never more than was agreed
+    ...more,
+  });
 }

@@ -3,7 +3,7 @@
 import type { TechnicianIdentity } from '../../protocol/request.ts';
 import { SCOPE_WORDS, type Scope } from '../../protocol/scopes.ts';
 import type { PromptQuestion } from '../consent/prompter.ts';
-import type { SessionView } from '../local/controls.ts';
+import type { Said, SessionView } from '../local/controls.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -100,4 +100,12 @@ export function recordingInWords({ recording }: SessionView): string {
     case 'failed':
       return 'RECORDING FAILED';
   }
+}
+
+/** Who gets what was said, and who does not. */
+export function saidInWords({ reached, missed }: Said): string {
+  if (reached.length + missed.length === 0) return 'Nobody is connected, so nobody can read it.';
+  const sent = reached.length === 0 ? [] : [`Sent to ${reached.join(', ')}.`];
+  const lost = missed.map((name) => `${name} uses a program that cannot show messages: please tell them on the phone.`);
+  return [...sent, ...lost].join(' ');
 }

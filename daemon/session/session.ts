@@ -60,6 +60,8 @@ export class Session {
   readonly #changes = new Emitter<void>();
   /** What the two people write to each other, after it was logged. */
   readonly chat = new Emitter<ChatMessage>();
+  /** Programs of the technician that show these messages; plain ssh has none. */
+  readonly chatReaders = new Set<object>();
   /** The mirrors of open shells, by number. */
   readonly mirrors = new Map<number, Mirror>();
   readonly #running: { promise: Promise<void>; resolve: () => void }[] = [];

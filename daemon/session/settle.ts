@@ -41,6 +41,7 @@ export async function settle(session: Session, machine: Machine): Promise<string
     diagnostics: counters.diagnostics,
     ...(counters.commands.length === 0 ? {} : { commands: counters.commands }),
     refused: session.refusals.list,
+    ...(session.recordingFailed ? { recordingFailed: true } : {}),
     pauses: counters.pauses,
     bytes: { toTechnician: counters.bytesToTechnician, fromTechnician: counters.bytesFromTechnician },
     processesLeft,

@@ -2,6 +2,7 @@
 
 import type { LocalClient } from '../local/client.ts';
 import { sentenceOf } from '../prompt/model.ts';
+import { saidInWords } from '../prompt/words.ts';
 import type { Key } from '../terminal/keys.ts';
 import { LineInput } from '../terminal/line-input.ts';
 import { colourWanted, LocalTerminal, ownTerminal } from '../terminal/local-terminal.ts';
@@ -99,7 +100,7 @@ export async function runFullScreenWatch(client: LocalClient): Promise<'closed' 
       else if (chat.press(key) === 'line') {
         const [text, id] = [chat.take(), model.selected?.view.id ?? null];
         chat = null;
-        if (text !== '') attempt(() => client.say(id, text).then(() => 'Sent.'));
+        if (text !== '') attempt(() => client.say(id, text).then(saidInWords));
       }
     } else if (key.name === 'tab') {
       scroll = 0;

@@ -3,7 +3,7 @@
 import { unstyled } from '../../protocol/terminal/sgr.ts';
 import type { LocalClient } from '../local/client.ts';
 import { sentenceOf } from '../prompt/model.ts';
-import { scopesInWords, stateInWords, whoIs } from '../prompt/words.ts';
+import { saidInWords, scopesInWords, stateInWords, whoIs } from '../prompt/words.ts';
 import { PlainConsole } from '../terminal/plain-console.ts';
 import { type WatchedSession, WatchModel } from './model.ts';
 import { openReceipt } from './open-receipt.ts';
@@ -50,7 +50,8 @@ export async function runPlainWatch(client: LocalClient): Promise<'closed' | 'da
     if (word === 'quit') done.resolve('closed');
     else if (word === 'screen') readScreen(true);
     else if (word === 'pause' || word === 'resume' || word === 'end') attempt(() => client[word](id));
-    else if (word === 'say' && rest.length > 0) attempt(() => client.say(id, rest.join(' ')));
+    else if (word === 'say' && rest.length > 0)
+      attempt(async () => say(saidInWords(await client.say(id, rest.join(' ')))));
     else if (word === 'status') say(...(model.live.length === 0 ? ['Nobody is connected.'] : states.values()));
     else if (word !== '') say(HELP);
   };

@@ -53,6 +53,13 @@ const receipt: Receipt = {
 };
 
 describe('the receipt in plain words', () => {
+  it('does not say that all is recorded when the recording stopped working', () => {
+    expect(receiptSentences(receipt)).toContain('What they saw is recorded.');
+    const failed = receiptSentences({ ...receipt, recordingFailed: true }).join('\n');
+    expect(failed).toContain('not all that they saw is recorded');
+    expect(failed).not.toContain('What they saw is recorded.');
+  });
+
   it('says who, how long, how it ended, what was used and what was refused', () => {
     const text = receiptSentences(receipt).join('\n');
     for (const words of [

@@ -54,13 +54,16 @@ function changed({ at, by, reason, added, withdrawn }: GrantChange): string {
   return `At ${timeOfDay(at)} ${what}${by === 'local user' ? '' : ` (${reason})`}.`;
 }
 
-function shells({ shells: all }: Receipt): string[] {
+function shells({ shells: all, recordingFailed = false }: Receipt): string[] {
   if (all.length === 0) return ['They typed no commands.'];
   const typed = all.reduce((sum, shell) => sum + shell.bytesIn, 0);
   const times = all.map((shell) => `${timeOfDay(shell.openedAt)} to ${timeOfDay(shell.closedAt)}`).slice(0, 5);
   const more = all.length > times.length ? ` and ${all.length - times.length} more` : '';
   return [
-    `They could type commands ${times.join(', ')}${more} and typed ${bytesInWords(typed)}. What they saw is recorded.`,
+    `They could type commands ${times.join(', ')}${more} and typed ${bytesInWords(typed)}.`,
+    recordingFailed
+      ? 'ATTENTION: the recording stopped working, so not all that they saw is recorded.'
+      : 'What they saw is recorded.',
   ];
 }
 

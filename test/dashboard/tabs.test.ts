@@ -25,6 +25,7 @@ describeWith('tmux', 'diagnostics', () => {
     await window.until('> Disks');
     window.press('Down', 'Enter');
     await window.until('a name like printer.example');
+    await window.until('[ Run ] Enter');
     window.type('no such/host');
     window.press('Enter');
     await window.until('Enter go on');

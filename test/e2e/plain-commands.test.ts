@@ -83,6 +83,8 @@ describeWith('tmux', 'plain commands', () => {
         code: 2,
         stderr: expect.stringContaining('there is no permission "everything"'),
       });
+      const misheard = await at.runChaperone(['connect', at.machine.address, '--code', '27-harbour-violet']);
+      expect(misheard).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean "harbor"?') });
       const nobody = await at.runChaperone(['connect', '--reason', 'r', '--ticket', 't', '127.0.0.1:1']);
       expect(nobody).toMatchObject({ code: 4, stderr: expect.stringContaining('nothing listens there') });
       const stranger = [

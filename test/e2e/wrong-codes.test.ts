@@ -17,7 +17,7 @@ describeWith('tmux', 'wrong codes', () => {
       const before = await at.machine.code();
       const dashboard = await ask(at, { code: wrongCode(before), cols: 120 });
       for (const left of [2, 1]) {
-        await dashboard.until(new RegExp(`${left} left, then the machine makes a new code`));
+        await dashboard.until(new RegExp(`Tries left: ${left}. Then the machine makes a new code`));
         dashboard.enter(wrongCode(before));
       }
       const told = await dashboard.until('The machine has made a new one');
@@ -36,7 +36,7 @@ describeWith('tmux', 'wrong codes', () => {
 
       // The old code is as good as none; the new one leads to the question.
       const second = await ask(at, { code: before, cols: 120 });
-      await second.until('2 left, then the machine makes a new code');
+      await second.until('Tries left: 2. Then the machine makes a new code');
       second.enter(after.toUpperCase().replaceAll('-', ' '));
       await prompt.until('SOMEONE ASKS TO HELP');
       await second.until('Waiting for the person at front-desk-2');

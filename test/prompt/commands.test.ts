@@ -67,9 +67,16 @@ describe('while the daemon runs', () => {
   });
 
   it('say reaches the technician as one clean line', async () => {
-    expect((await chaperoned('say', 'hello')).stdout).toContain('Nobody is connected');
+    expect(await chaperoned('say', 'hello')).toMatchObject({
+      status: 1,
+      stdout: 'Nobody is connected, so nobody can read it.\n',
+    });
+    host.machine.said.length = 0;
     host.machine.open();
-    await chaperoned('say', 'please', 'look\u001b[2J', 'here');
+    expect(await chaperoned('say', 'please', 'look\u001b[2J', 'here')).toMatchObject({
+      status: 0,
+      stdout: 'Sent to Dana Roe.\n',
+    });
     expect(host.machine.said).toEqual(['please look here']);
   });
 

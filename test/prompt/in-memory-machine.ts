@@ -4,7 +4,14 @@
 import { randomUUID } from 'node:crypto';
 import { ConsentDesk, type DeskAnswer, type Question } from '../../daemon/consent/desk.ts';
 import type { Prompter } from '../../daemon/consent/prompter.ts';
-import type { CodeView, LocalControls, MachineStatus, SessionView, Watcher } from '../../daemon/local/controls.ts';
+import type {
+  CodeView,
+  LocalControls,
+  MachineStatus,
+  Said,
+  SessionView,
+  Watcher,
+} from '../../daemon/local/controls.ts';
 import { Emitter } from '../../daemon/session/emitter.ts';
 import { ChaperoneError } from '../../protocol/errors.ts';
 import type { TechnicianIdentity } from '../../protocol/request.ts';
@@ -132,8 +139,9 @@ export class InMemoryMachine implements LocalControls {
     return [];
   }
 
-  async say(_: string | null, text: string): Promise<void> {
+  async say(_: string | null, text: string): Promise<Said> {
     this.said.push(text);
+    return { reached: this.sessions.map(({ technician }) => technician.name), missed: [] };
   }
 
   /** Puts a question as the connection path does. */

@@ -103,7 +103,7 @@ describeWith('tmux', 'the watch program', () => {
     at.window.type('please end it, q');
     await at.window.until('please end it, q');
     at.window.press('Enter');
-    await at.window.until('Sent.');
+    await at.window.until('Sent to Dana Roe.');
     expect(at.host.machine.said).toEqual(['please end it, q']);
     expect(at.views()[0]?.state).toBe('active');
     at.window.press('c');

@@ -1,5 +1,6 @@
 // `chaperone audit list | show`: the technician's own record, opened.
 
+import { resolve } from 'node:path';
 import { EVENTS, isEventType } from '../../protocol/audit/catalogue.ts';
 import { type LeafHeader, openBody, readHeader } from '../../protocol/audit/envelope.ts';
 import { UsageError } from '../../protocol/errors.ts';
@@ -25,13 +26,23 @@ interface OpenedEntry extends LeafHeader {
   readonly fields: Readonly<Record<string, unknown>> | null;
 }
 
-export async function listAudit(options: OutputOptions & { readonly limit?: string }): Promise<void> {
+/** @param directory another record than one's own: what happened when, without what is sealed */
+export async function listAudit(
+  directory: string | undefined,
+  options: OutputOptions & { readonly limit?: string },
+): Promise<void> {
   const limit = wholeNumber(options.limit ?? '50', 'limit', LIMIT_MAX);
   const log = new OwnLog(technicianHome());
-  const size = (await readCheckpoint(log.directory))?.size ?? 0;
+  const read = resolve(directory ?? log.directory);
+  const own = read === resolve(log.directory);
+  const checkpoint = await readCheckpoint(read);
+  if (checkpoint === null && !own) {
+    throw new UsageError(`there is no record at ${read}`, 'name the directory that holds the checkpoint');
+  }
+  const size = checkpoint?.size ?? 0;
   const entries: OpenedEntry[] = [];
-  for await (const entry of readEntries(log.directory, Math.max(0, size - limit), size)) {
-    entries.push(open(entry, log.keys));
+  for await (const entry of readEntries(read, Math.max(0, size - limit), size)) {
+    entries.push(open(entry, own ? log.keys : null));
   }
   const rows = entries.map((entry) => [String(entry.seq), timeInWords(entry.time), entry.type, detailsOf(entry)]);
   print(options, entries, rows.length === 0 ? ['Nothing has been recorded yet.'] : tableLines(COLUMNS, rows));
@@ -52,9 +63,9 @@ export async function showAudit(number: string, options: OutputOptions): Promise
   );
 }
 
-function open(entry: Uint8Array, keys: BodyKeys): OpenedEntry {
+function open(entry: Uint8Array, keys: BodyKeys | null): OpenedEntry {
   const header = readHeader(entry);
-  const key = keys.find(header.session);
+  const key = keys?.find(header.session) ?? null;
   const meaning = isEventType(header.type) ? EVENTS[header.type].meaning : header.type;
   return { ...header, meaning, fields: key === null ? null : openBody(entry, key) };
 }

@@ -35,6 +35,7 @@ async function writeLog(directory: string, signer: NoteSigner, size: number, wor
     };
     await log.append(sealLeaf(header, 'daemon.stopped', { reason: `${words} ${seq}` }, newBodyKey()));
   }
+  await log.flush(); // the newest checkpoint is signed a moment after the last entry
   return log.checkpoint;
 }
 

@@ -52,7 +52,16 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 denied, 4 unreachable, 5 not veri
     });
   addSessions(program);
   addRecords(program);
+  refuseMoreArguments(program);
   return program;
+}
+
+/** A word that a command does not know is a mistake; ignored, it would look as if it had been heeded. */
+function refuseMoreArguments({ commands }: Command): void {
+  for (const command of commands) {
+    command.allowExcessArguments(command.commands.length > 0);
+    refuseMoreArguments(command);
+  }
 }
 
 function refuseUnknown({ args: [first], commands }: Command): void {
@@ -98,7 +107,10 @@ function addSessions(program: Command): void {
       .argument('<machine>', 'connection ID, host:port, or ID@host:port')
       .argument('[check]', 'which one; without it they are listed')
       .argument('[parameters...]', 'as name=value')
-      .option('-l, --list', 'list the checks of this machine'),
+      .option(
+        '-l, --list',
+        'list the checks of this machine; it asks for a session, since only the machine knows them',
+      ),
   ).action(async (machine, check, parameters, options) =>
     (await import('./run.ts')).run(machine, check, parameters, options),
   );
@@ -129,9 +141,10 @@ function addRecords(program: Command): void {
   audit
     .command('list')
     .description('list what this program has recorded, the latest last')
+    .argument('[directory]', 'the log (else your own); what is sealed for others stays closed')
     .option('-n, --limit <number>', 'how many', '50')
     .option(...JSON_OPTION)
-    .action(async (options) => (await import('./audit-list.ts')).listAudit(options));
+    .action(async (directory, options) => (await import('./audit-list.ts')).listAudit(directory, options));
   audit
     .command('show')
     .description('show one entry of your record')

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -47,6 +47,19 @@ describe('what is left of a session', () => {
     expect(listed).toContain('request.sent');
     expect((await program.runHere(['audit', 'show', '1'])).out).toContain('printer does not print');
     expect((await program.runHere(['replay', '019aa', '--shell', '2'])).code).toBe(2);
+  });
+
+  it('is listed from a copy too, without what is sealed; a word too many is no command', async () => {
+    const copy = join(program.home, 'copy');
+    cpSync(join(program.home, 'technician', 'audit'), copy, { recursive: true });
+    const listed = await program.runHere(['audit', 'list', copy]);
+    expect(listed.out).toContain('request.sent');
+    expect(listed.out).not.toContain('printer does not print');
+    expect(await program.runHere(['audit', 'list', program.home])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('there is no record at'),
+    });
+    expect((await program.runHere(['audit', 'show', '1', 'more'])).code).toBe(2);
   });
 
   it('has a receipt; one that was changed is said to be so, with exit code 5', async () => {

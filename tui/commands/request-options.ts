@@ -2,6 +2,7 @@
 
 import { UsageError } from '../../protocol/errors.ts';
 import { nearest } from '../../protocol/nearest-word.ts';
+import { parseOneTimeCode } from '../../protocol/one-time-code.ts';
 import { SCOPES } from '../../protocol/scope-names.ts';
 import { parseTarget } from '../connection/address.ts';
 import { GivenUp } from '../connection/errors.ts';
@@ -29,6 +30,9 @@ export function checkRequestOptions(machine: string, options: RequestOptions, sc
       const hint = word === undefined ? `permissions are: ${SCOPES.join(', ')}` : `did you mean "${word}"?`;
       throw new UsageError(`there is no permission ${JSON.stringify(scope)}`, hint);
     }
+  }
+  if (options.code !== undefined) {
+    parseOneTimeCode(options.code); // what no machine can have shown must not use up a try
   }
   if (options.fingerprint !== undefined && !isFingerprint(options.fingerprint)) {
     throw new UsageError(

@@ -33,6 +33,9 @@ export async function run(
   using interruption = new Interruption();
   using people = new TerminalPeople(options, interruption.signal);
   const request = { ...(await reasonAndTicket(options, interruption.signal)), scopes: SCOPES };
+  if ((check === undefined || options.list === true) && options.json !== true) {
+    say('Only the machine knows its checks, so this asks for a session to list them.');
+  }
   const session = await connectTo({
     target: machine,
     code: options.code ?? '',

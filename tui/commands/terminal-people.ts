@@ -1,6 +1,7 @@
 // The technician as the connection sees them when there is no dashboard: told at the terminal (or in JSON) who is
 // awaited, for what, until when; asked for the code and about machines that were never met.
 
+import { OneTimeCodeError, parseOneTimeCode } from '../../protocol/one-time-code.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { HostKeyNotTrusted, NoTechnicianKey } from '../connection/errors.ts';
 import type { AskPassphrase } from '../connection/key-file.ts';
@@ -58,8 +59,15 @@ export class TerminalPeople implements ConnectOptions, Disposable {
     if (!canAsk()) {
       return null;
     }
-    const left = triesLeft === null ? '' : ` (${triesLeft} left)`;
-    return await ask(`One-time code${left}: `, { signal: this.signal });
+    const left = triesLeft === null || words.includes(String(triesLeft)) ? '' : ` (${triesLeft} left)`;
+    for (;;) {
+      const answer = await ask(`One-time code${left}: `, { signal: this.signal });
+      const wrong = answer === null ? null : codeProblem(answer);
+      if (wrong === null) {
+        return answer;
+      }
+      say(wrong);
+    }
   };
 
   /** Asks for the passphrase of a key, or says that nobody can be asked. */
@@ -82,5 +90,18 @@ export class TerminalPeople implements ConnectOptions, Disposable {
 
   [Symbol.dispose](): void {
     this.#line.clear();
+  }
+}
+
+/** What is wrong with a text that no machine can have shown as its code; it does not use up a try. */
+function codeProblem(answer: string): string | null {
+  try {
+    parseOneTimeCode(answer);
+    return null;
+  } catch (error) {
+    if (!(error instanceof OneTimeCodeError)) {
+      throw error;
+    }
+    return `${error.message}: ${error.hint}`;
   }
 }

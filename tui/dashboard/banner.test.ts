@@ -54,6 +54,11 @@ describe('the consent banner says who, what, how long and whether it is recorded
     expect(second).toMatch(/^ Allowed: diagnostics, shell +HIPAA · no sandbox · recorded $/);
   });
 
+  it('says why it is paused, in whichever tab', () => {
+    const [first] = plain({ state: 'paused', because: 'the person paused it' }, 120);
+    expect(first).toContain('‖ PAUSED front-desk-2 (482 913 077): the person paused it');
+  });
+
   it('keeps its width whatever the machine is called', () => {
     for (const name of ['x'.repeat(64), '漢字'.repeat(20)]) {
       const grant = { ...session.grant, machine: { ...session.grant.machine, name } };

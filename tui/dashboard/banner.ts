@@ -24,11 +24,10 @@ export function bannerRows(
   const meaning = MEANINGS[session.state];
   const { machine, technician } = session.grant;
   const who = `${machine.name} (${formatConnectionId(machine.id)})`;
-  const first = ends(
-    ` ${sign(session)} ${who}${cols >= 100 ? ` · you are ${technician.name}` : ''}`,
-    timeLeft(session, now),
-    cols,
-  );
+  // Why nothing goes on matters more than who one is, and must be seen in every tab.
+  const paused = session.state === 'paused' && session.because !== '';
+  const aside = paused ? `: ${session.because}` : cols >= 100 ? ` · you are ${technician.name}` : '';
+  const first = ends(` ${sign(session)} ${who}${aside}`, timeLeft(session, now), cols);
   const state = `${recording(session)} `;
   const second = ends(allowed(session, cols - cellWidth(state) - 1), state, cols);
   return [paint(meaning, first), paint(meaning, second)];

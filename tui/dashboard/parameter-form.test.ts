@@ -47,6 +47,6 @@ describe('the parameters of a diagnostic', () => {
     expect(checked).toMatchObject({ focus: 0, problem: { parameter: 'host' } });
     const rows = parameterRows(checked as ParameterForm, 80).map(unstyled);
     expect(rows[2]).toMatch(/cannot be "-x"/);
-    expect(parameterRows(type(checked as ParameterForm, 'y'), 80)).toHaveLength(4);
+    expect(parameterRows(type(checked as ParameterForm, 'y'), 80)).toHaveLength(6);
   });
 });

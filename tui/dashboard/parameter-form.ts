@@ -64,9 +64,9 @@ export function checkParameters(form: ParameterForm): Record<string, string | nu
   }
 }
 
-/** Two or three rows for each parameter. */
+/** Two or three rows for each parameter, and what runs it. */
 export function parameterRows(form: ParameterForm, cols: number): string[] {
-  return form.descriptor.parameters.flatMap((parameter, index) => {
+  const rows = form.descriptor.parameters.flatMap((parameter, index) => {
     const marked = index === form.focus;
     const title = ` ${parameter.title}${parameter.required ? '' : ' (optional)'}`;
     const hint = parameter.kind === 'choice' ? `←/→ ${parameter.choices.join(', ')}` : parameter.hint;
@@ -77,4 +77,5 @@ export function parameterRows(form: ParameterForm, cols: number): string[] {
       ...(problem === '' ? [] : wrapWords(problem, cols - 4).map((line) => paint('danger', `   ${line}`))),
     ];
   });
+  return [...rows, '', ` ${paint('accent', '[ Run ]')} ${paint('muted', 'Enter')}`];
 }

@@ -75,7 +75,7 @@ const SCREENS: Record<string, (cols: number) => readonly string[]> = {
       { outputs: [], progress: null, end: { outcome: 'failed', message: LONG, truncated: true } },
       cols,
     ),
-  tabs: (cols) => [tabRow('Shell', { state: 'open', scroll: 12 }, true, cols)],
+  tabs: (cols) => [tabRow('Shell', { state: 'open', scroll: 12 }, true, cols, 1234)],
   waiting: (cols) => waitingRows({ stage: 'consent', who: LONG, what: LONG, until: 60_000 }, form, cols, 0),
   'list and details': (cols) => {
     const { list, detail, join } = splitArea({ cols, rows: 12 });
@@ -93,6 +93,12 @@ describe('no row is wider than the screen', () => {
 
 describe('the words that matter', () => {
   const text = (rows: readonly string[]) => rows.map((row) => unstyled(row).trimEnd()).join('\n');
+
+  it('a message that was not on screen yet is marked on its tab', () => {
+    const row = (unread: number) => text([tabRow('Shell', { state: 'open', scroll: 0 }, true, 80, unread)]);
+    expect(row(2)).toContain('5 Chat (2 new)');
+    expect(row(0)).not.toContain('new');
+  });
 
   it('waiting says who is awaited, for what, until when, and what silence means', () => {
     const waiting = {

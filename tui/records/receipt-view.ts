@@ -88,7 +88,8 @@ function allowed({ grant, scopesUsed, grantChanges = [] }: Receipt): Section {
   };
 }
 
-function time({ startedAt, endedAt, endedBy, endReason, pauses, bytes, processesLeft }: Receipt): Section {
+function time(receipt: Receipt): Section {
+  const { startedAt, endedAt, endedBy, endReason, pauses, bytes, processesLeft, recordingFailed } = receipt;
   return {
     title: 'Course',
     rows: [
@@ -97,6 +98,7 @@ function time({ startedAt, endedAt, endedBy, endReason, pauses, bytes, processes
       ['Length', durationInWords(Date.parse(endedAt) - Date.parse(startedAt))],
       ['Ended by', `${endedBy} (${endReason})`],
       ['Pauses', String(pauses)],
+      ...(recordingFailed === true ? ([['Recording', 'FAILED; its end is missing']] as const) : []),
       ['To technician', bytesInWords(bytes.toTechnician)],
       ['From technician', bytesInWords(bytes.fromTechnician)],
       ['Processes left', String(processesLeft)],

@@ -72,7 +72,7 @@ function CodeQuestion({ size, head, question }: QuestionProps & { readonly quest
   const { cols } = size;
   const { triesLeft } = question.ask;
   const words = question.ask.words || ASK_THE_PERSON;
-  const tries = triesLeft === null ? '' : ` (${triesLeft} left, then the machine makes a new code)`;
+  const tries = triesLeft === null ? '' : triesInWords(triesLeft, words);
   return (
     <ScreenFrame {...size} head={head} keys={['entry']}>
       <Rows
@@ -86,6 +86,12 @@ function CodeQuestion({ size, head, question }: QuestionProps & { readonly quest
       />
     </ScreenFrame>
   );
+}
+
+/** What the machine has not said itself. */
+function triesInWords(triesLeft: number, words: string): string {
+  if (words.includes(String(triesLeft))) return ' Then the machine makes a new code.';
+  return ` (${triesLeft} left, then the machine makes a new code)`;
 }
 
 function HostKeyQuestion({ size, head, question }: QuestionProps & { readonly question: Of<'host key'> }) {

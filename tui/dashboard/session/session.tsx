@@ -46,6 +46,10 @@ export function SessionScreen({ size, session, onEnded }: SessionProps) {
   const [typing, setTyping] = useState(true);
   const [asking, setAsking] = useState(false);
   const [tabPlace, setTabPlace] = useState<Place>('list');
+  const said = useSource(session, () => session.chat().filter(({ from }) => from === 'local user').length);
+  const [read, setRead] = useState(0);
+  if (tab === 'Chat' && read !== said) setRead(said);
+  const unread = tab === 'Chat' ? 0 : said - read;
   const shell = useSource(holder, () => holder.status());
 
   const area = sessionBody(size);
@@ -105,7 +109,7 @@ export function SessionScreen({ size, session, onEnded }: SessionProps) {
   return (
     <ScreenFrame
       {...size}
-      head={[...bannerRows(snapshot, size.cols, now), tabRow(tab, shell, inShell, size.cols)]}
+      head={[...bannerRows(snapshot, size.cols, now), tabRow(tab, shell, inShell, size.cols, unread)]}
       keys={activePlaces(snapshot, armed, asking, tab, tabPlace, inShell ? shell : null)}
     >
       <Box {...shown('Shell')}>

@@ -7,11 +7,12 @@ import type { ShellStatus } from './shell-holder.ts';
 export const TABS = ['Shell', 'Diagnostics', 'Vitals', 'Audit', 'Chat'] as const;
 export type Tab = (typeof TABS)[number];
 
-/** Exactly `cols` cells. */
-export function tabRow(tab: Tab, shell: ShellStatus, inShell: boolean, cols: number): string {
+/** Exactly `cols` cells. @param unread messages of the local user that were not on screen yet */
+export function tabRow(tab: Tab, shell: ShellStatus, inShell: boolean, cols: number, unread: number): string {
   const tabs = TABS.map((name, index) => {
-    const label = ` ${index + 1} ${name} `;
-    return name === tab ? paint('selected', label) : label;
+    const marked = name === 'Chat' && unread > 0;
+    const label = ` ${index + 1} ${name}${marked ? ` (${unread} new)` : ''} `;
+    return name === tab ? paint('selected', label) : marked ? paint('warning', label) : label;
   }).join('');
   const state = tab === 'Shell' ? shellState(shell, inShell) : '';
   const room = cols - cellWidth(tabs);
