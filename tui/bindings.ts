@@ -19,6 +19,7 @@ export const PLACES = {
   result: 'After a diagnostic ran',
   vitals: 'Vitals tab',
   chat: 'Chat tab',
+  ask: 'Ask tab',
   message: 'Writing to the local user',
   note: 'Writing a note',
   entry: 'Writing a line',
@@ -85,6 +86,7 @@ const TABLE = [
   { id: 'session.tab3', where: 'session', keys: ['3'], words: 'Vitals' },
   { id: 'session.tab4', where: 'session', keys: ['4'], words: 'Audit' },
   { id: 'session.tab5', where: 'session', keys: ['5'], words: 'Chat' },
+  { id: 'session.tab6', where: 'session', keys: ['6'], words: 'Ask' },
 
   { id: 'ended.receipt', where: 'ended', keys: ['enter', 'esc', 'q'], words: 'show the receipt', bar: 10 },
 
@@ -115,6 +117,10 @@ const TABLE = [
   { id: 'note.done', where: 'note', keys: ['enter'], words: 'put it in the record', bar: 10 },
   { id: 'note.other', where: 'note', keys: ['tab', 'shift+tab'], words: 'a message instead', bar: 20 },
   { id: 'note.cancel', where: 'note', keys: ['esc'], words: 'leave the field', bar: 15 },
+
+  { id: 'ask.command', where: 'ask', keys: ['enter'], words: 'suggest a command', bar: 10 },
+  { id: 'ask.scopes', where: 'ask', keys: ['m'], words: 'ask for more', bar: 20 },
+  { id: 'ask.cancel', where: 'ask', keys: ['x'], words: 'withdraw or stop', bar: 35 },
 
   { id: 'entry.done', where: 'entry', keys: ['enter'], words: 'go on', bar: 10 },
   { id: 'entry.cancel', where: 'entry', keys: ['esc'], words: 'back', bar: 20 },

@@ -5,7 +5,10 @@ import type { Key } from '../terminal/keys.ts';
 import { type Line, renderLine } from '../terminal/line.ts';
 import { colourWanted, LocalTerminal, ownTerminal, type Size, terminalName } from '../terminal/local-terminal.ts';
 import { wrap } from '../terminal/wrap.ts';
+import { commandScreen } from './command-screen.ts';
+import { pressCommand } from './command-state.ts';
 import { PromptModel } from './model.ts';
+import { menuWords, pressMenu } from './permission-menu.ts';
 import { questionScreen } from './question-screen.ts';
 import { press } from './question-state.ts';
 import { waitingScreen } from './waiting-screen.ts';
@@ -36,9 +39,10 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
       redraw();
     },
     show: async () => {
-      totalMs = Math.max(1, Date.parse(model.question?.question.until ?? '') - Date.now());
+      const { until = '' } = model.question?.question ?? model.command?.command ?? {};
+      totalMs = Math.max(1, Date.parse(until) - Date.now());
       closing = false;
-      if (isTooSmall(terminal.size)) {
+      if (isTooSmall(model, terminal.size)) {
         redraw();
         await new Promise<void>((resolve) => {
           waitingForRoom = resolve;
@@ -60,9 +64,26 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
   const onKey = (key: Key): void => {
     if (model.question !== null) {
       if (key.name === 'text' && model.sessions.length > 0 && model.question.armed && act(model, key.text)) return;
-      const effect = press(isTooSmall(terminal.size) ? { ...model.question, armed: false } : model.question, key);
+      const effect = press(
+        isTooSmall(model, terminal.size) ? { ...model.question, armed: false } : model.question,
+        key,
+      );
       if (effect.kind === 'answer') model.answer(effect.answer);
       else model.question = effect.state;
+      return;
+    }
+    if (model.command !== null) {
+      const hidden = isTooSmall(model, terminal.size);
+      const effect = pressCommand(hidden ? { ...model.command, armed: false } : model.command, key);
+      if (effect.kind === 'answer') model.answerCommand(effect.answer);
+      else model.command = { ...effect.state, armed: model.command.armed };
+      return;
+    }
+    if (model.menu !== null) {
+      const { change } = model.menu;
+      const effect = pressMenu(model.menu, key);
+      if (effect.kind === 'do') void model.change(change, effect.entry);
+      else model.menu = effect.kind === 'menu' ? effect.menu : null;
       return;
     }
     const quits = key.name === 'ctrl-c' || key.name === 'ctrl-d' || (key.name === 'text' && /^q$/i.test(key.text));
@@ -79,7 +100,7 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
     onKey,
     onRedraw: (why) => {
       if (why === 'resumed') model.rearm();
-      if (!isTooSmall(terminal.size)) waitingForRoom?.();
+      if (!isTooSmall(model, terminal.size)) waitingForRoom?.();
       redraw();
     },
     onGone: () => done.resolve('closed'),
@@ -95,8 +116,13 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
   }
 }
 
-/** P, R and E, as the key bar says. */
+/** P, R, E, W and A, as the key bar says. */
 function act(model: PromptModel, text: string): boolean {
+  const change = ({ w: 'withdraw', a: 'allow' } as const)[text.toLowerCase()];
+  if (change !== undefined && model.question === null && model.sessions.length > 0) {
+    model.openMenu(change);
+    return true;
+  }
   const action = ({ p: 'pause', r: 'resume', e: 'end' } as const)[text.toLowerCase()];
   if (action === undefined) return false;
   void model.act(action);
@@ -104,9 +130,15 @@ function act(model: PromptModel, text: string): boolean {
 }
 
 function screenFor(model: PromptModel, size: Size, totalMs: number, closing: boolean): Line[] {
-  const { question, code, status } = model;
+  const { question, command, code, status, menu } = model;
+  if (command !== null) {
+    const leftMs = Math.max(0, Date.parse(command.command.until) - Date.now());
+    const screen = isTooSmall(model, size) ? null : commandScreen(command, leftMs, size);
+    const words = 'A command is suggested. This window is too small to show it: please make it larger. Esc says no.';
+    return screen ?? wrap(words, size.cols).map((text) => [text]);
+  }
   if (question !== null) {
-    if (isTooSmall(size)) {
+    if (isTooSmall(model, size)) {
       const words = 'Someone asks to help. This window is too small to show it: please make it larger. Esc says no.';
       return wrap(words, size.cols).map((text) => [text]);
     }
@@ -122,13 +154,17 @@ function screenFor(model: PromptModel, size: Size, totalMs: number, closing: boo
       sessions: model.sessions,
       news: closing
         ? 'Someone is still connected: E ends that. Q again closes this window, and if it is the only one, that ends it too.'
-        : model.news,
+        : menu === null
+          ? model.news
+          : menuWords(menu),
       trouble: model.trouble,
     },
     size,
   );
 }
 
-function isTooSmall({ cols, rows }: Size): boolean {
-  return cols < SMALLEST.cols || rows < SMALLEST.rows;
+function isTooSmall({ command }: PromptModel, size: Size): boolean {
+  const { cols, rows } = size;
+  if (cols < SMALLEST.cols || rows < SMALLEST.rows) return true;
+  return command !== null && commandScreen({ ...command, editing: null }, 0, size) === null;
 }

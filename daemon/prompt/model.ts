@@ -1,10 +1,13 @@
 // What the prompt program knows and does, whichever way it is shown: the code, who is connected, the question.
 
 import type { ChaperoneError } from '../../protocol/errors.ts';
+import type { CommandAnswer, CommandQuestion } from '../consent/command-question.ts';
 import type { PromptAnswer, PromptQuestion } from '../consent/prompter.ts';
 import type { LocalClient, PromptScreen, PromptVoice } from '../local/client.ts';
 import type { CodeView, MachineStatus, SessionView } from '../local/controls.ts';
 import { codeNews } from './code-news.ts';
+import { type CommandState, newCommand } from './command-state.ts';
+import { type MenuEntry, type PermissionMenu, permissionMenu } from './permission-menu.ts';
 import { arm, newQuestion, type QuestionState } from './question-state.ts';
 import { scopesInWords, whoIs } from './words.ts';
 
@@ -19,7 +22,7 @@ export interface PromptView {
   /** Shows the new question; resolves once it is on the screen, rejects when it cannot be. */
   show(): Promise<void>;
   /** The question is gone from the model. */
-  onOver(question: PromptQuestion, outcome: Outcome): void;
+  onOver(question: PromptQuestion | CommandQuestion, outcome: Outcome): void;
 }
 
 export class PromptModel implements PromptScreen, Disposable {
@@ -28,6 +31,8 @@ export class PromptModel implements PromptScreen, Disposable {
   readonly #view: PromptView;
   #voice: PromptVoice | null = null;
   #state: QuestionState | null = null;
+  #command: CommandState | null = null;
+  #menu: PermissionMenu | null = null;
   #arming: NodeJS.Timeout | undefined;
   /** Sessions that were acted on here: the person knows why those are over. */
   #touched: readonly string[] = [];
@@ -57,6 +62,26 @@ export class PromptModel implements PromptScreen, Disposable {
     this.#view.onChange();
   }
 
+  /** A suggested command; never together with a question. */
+  get command(): CommandState | null {
+    return this.#command;
+  }
+
+  set command(state: CommandState | null) {
+    this.#command = state;
+    this.#view.onChange();
+  }
+
+  /** The list of permissions to take back or to allow, while it is open. */
+  get menu(): PermissionMenu | null {
+    return this.#menu;
+  }
+
+  set menu(menu: PermissionMenu | null) {
+    this.#menu = menu;
+    this.#view.onChange();
+  }
+
   get sessions(): readonly SessionView[] {
     return this.status?.sessions.filter(({ state }) => state !== 'ended') ?? [];
   }
@@ -71,21 +96,39 @@ export class PromptModel implements PromptScreen, Disposable {
   }
 
   onShow(question: PromptQuestion): void {
-    if (this.#state !== null) {
-      this.#voice?.failed(question.id, 'another question is on the screen');
-      return;
-    }
+    if (this.#busy(question.id)) return;
     this.#state = newQuestion(question);
+    this.#appear(question.id);
+  }
+
+  onCommand(question: CommandQuestion): void {
+    if (this.#busy(question.id)) return;
+    this.#command = newCommand(question);
+    this.#appear(question.id);
+  }
+
+  #busy(id: string): boolean {
+    const busy = this.#present !== null;
+    if (busy) this.#voice?.failed(id, 'another question is on the screen');
+    return busy;
+  }
+
+  #appear(id: string): void {
+    this.#menu = null;
     this.#view.show().then(
       () => {
-        if (this.#state?.question.id !== question.id) return;
-        this.#voice?.displayed(question.id);
+        if (this.#present?.id !== id) return;
+        this.#voice?.displayed(id);
         this.rearm();
       },
       () => {
-        if (this.#finish(question.id) !== null) this.#voice?.failed(question.id, 'the question could not be shown');
+        if (this.#finish(id) !== null) this.#voice?.failed(id, 'the question could not be shown');
       },
     );
+  }
+
+  get #present(): PromptQuestion | CommandQuestion | null {
+    return this.#state?.question ?? this.#command?.command ?? null;
   }
 
   onWithdraw(id: string): void {
@@ -93,7 +136,8 @@ export class PromptModel implements PromptScreen, Disposable {
     if (question === null) return;
     const late = Date.now() >= Date.parse(question.until);
     const { name } = question.technician;
-    this.news = late ? `Nobody answered in time: ${name} was not let in.` : `${name} does not ask any more.`;
+    const missed = 'command' in question ? 'the command was not run' : `${name} was not let in`;
+    this.news = late ? `Nobody answered in time: ${missed}.` : `${name} does not ask any more.`;
     this.#view.onOver(question, late ? 'expired' : 'withdrawn');
   }
 
@@ -113,27 +157,42 @@ export class PromptModel implements PromptScreen, Disposable {
 
   /** The person's answer to the question on the screen. */
   answer(answer: PromptAnswer): void {
-    const question = this.#state === null ? null : this.#finish(this.#state.question.id);
+    const question = this.#state === null ? null : this.#finish<PromptQuestion>(this.#state.question.id);
     if (question === null) return;
     this.#voice?.answer(question.id, answer);
     this.news = answer.allow
       ? `You allowed ${whoIs(question.technician)} to: ${scopesInWords(answer.scopes)}.`
-      : `You said no to ${whoIs(question.technician)}. Nobody was let in.`;
+      : `You said no to ${whoIs(question.technician)}. ${question.during === undefined ? 'Nobody was let in.' : 'The session goes on.'}`;
     this.#view.onOver(question, answer.allow ? 'allowed' : 'denied');
+  }
+
+  /** The person's answer to the command on the screen. */
+  answerCommand(answer: CommandAnswer): void {
+    const question = this.#command === null ? null : this.#finish<CommandQuestion>(this.#command.command.id);
+    if (question === null) return;
+    this.#voice?.answerCommand(question.id, answer);
+    this.news = COMMAND_NEWS[answer.answer];
+    this.#view.onOver(question, answer.answer === 'decline' ? 'denied' : 'allowed');
   }
 
   /** Keys count only some time from now, as when the question had just appeared. */
   rearm(): void {
     clearTimeout(this.#arming);
-    if (this.#state === null) return;
-    const { question } = this.#state;
-    this.question = { ...this.#state, armed: false };
+    const question = this.#present;
+    if (question === null) return;
+    this.#setArmed(false);
     this.#arming = setTimeout(() => {
       // One more turn of the event loop: what was typed while this process did not run is read before the keys count.
       setImmediate(() => {
-        if (this.#state?.question.id === question.id) this.question = arm(this.#state);
+        if (this.#present?.id === question.id) this.#setArmed(true);
       });
     }, question.armsAfterMs);
+  }
+
+  #setArmed(armed: boolean): void {
+    if (this.#state !== null) this.#state = armed ? arm(this.#state) : { ...this.#state, armed };
+    if (this.#command !== null) this.#command = { ...this.#command, armed, remark: '' };
+    this.#view.onChange();
   }
 
   /** For every session that is connected. */
@@ -147,6 +206,24 @@ export class PromptModel implements PromptScreen, Disposable {
     });
   }
 
+  /** Opens the list of permissions, or says why there is none. */
+  openMenu(change: PermissionMenu['change']): void {
+    const menu = permissionMenu(change, this.sessions);
+    const nothing = change === 'withdraw' ? 'Nobody is connected.' : 'There is nothing more that you could allow.';
+    this.news = menu === null ? nothing : '';
+    this.menu = menu;
+  }
+
+  /** What was chosen in the list. */
+  async change(change: PermissionMenu['change'], { session, scope, who }: MenuEntry): Promise<void> {
+    this.#menu = null;
+    await this.#try(async () => {
+      await this.#client[change](session, [scope]);
+      const words = scopesInWords([scope]);
+      this.news = change === 'withdraw' ? `${who} can no longer ${words}.` : `${who} can now also ${words}.`;
+    });
+  }
+
   async newCode(): Promise<void> {
     await this.#try(async () => {
       this.code = await this.#client.newCode();
@@ -157,14 +234,16 @@ export class PromptModel implements PromptScreen, Disposable {
   /** The terminal goes away: whatever is asked is answered with no. */
   [Symbol.dispose](): void {
     if (this.#state !== null) this.answer({ allow: false, reason: 'the prompt was closed' });
+    if (this.#command !== null) this.answerCommand({ answer: 'decline', reason: 'the prompt was closed' });
   }
 
-  #finish(id: string): PromptQuestion | null {
-    if (this.#state?.question.id !== id) return null;
-    const { question } = this.#state;
+  #finish<Q extends PromptQuestion | CommandQuestion>(id: string): Q | null {
+    const question = this.#present;
+    if (question?.id !== id) return null;
     clearTimeout(this.#arming);
     this.#state = null;
-    return question;
+    this.#command = null;
+    return question as Q; // whoever asks for one kind holds its id
   }
 
   async #try(action: () => Promise<void>): Promise<void> {
@@ -176,6 +255,12 @@ export class PromptModel implements PromptScreen, Disposable {
     this.#view.onChange();
   }
 }
+
+const COMMAND_NEWS: Readonly<Record<CommandAnswer['answer'], string>> = {
+  approve: 'You approved the command. Its output is in the view: chaperoned watch',
+  edit: 'You changed the command.',
+  decline: 'You said no to the command. It was not run.',
+};
 
 const SAID: Readonly<Record<SessionAction, string>> = { pause: 'Paused', resume: 'Goes on', end: 'Ended' };
 

@@ -4,13 +4,18 @@ import { formatConnectionId } from '../../protocol/connection-id.ts';
 import { orderScopes } from '../../protocol/scopes.ts';
 import type { LocalClient } from '../local/client.ts';
 import { PlainConsole } from '../terminal/plain-console.ts';
+import { commandSentences } from './command-words.ts';
 import { PromptModel } from './model.ts';
+import { menuWords, pressMenu } from './permission-menu.ts';
 import { type QuestionState, toggle } from './question-state.ts';
 import { questionSentences } from './question-words.ts';
 import { lengthInWords, scopesInWords, timeOfDay, whoIs } from './words.ts';
 
 const REMINDERS_MS = [30_000, 10_000]; // of the time left to answer
-const HELP = 'You can type: code, new (a new code), status, pause, resume, end, quit.';
+const HELP =
+  'You can type: code, new (a new code), status, pause, resume, end, withdraw (take a permission back), allow, quit.';
+const COMMAND_ANSWERS =
+  'Type run and press Enter to run it, no to refuse, change and your own version, or again to hear it again.';
 const ANSWERS =
   'Type allow and press Enter to let them in, or deny to refuse. A number changes yes to no. Type again to hear the question again.';
 const TOO_EARLY = 'One moment: please hear the question first. What you typed does not count.';
@@ -30,12 +35,20 @@ export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'd
     told = { code: code?.code ?? '', sessions: present, news };
   };
 
+  const sentences = (): string[] => {
+    const { question, command } = model;
+    if (command !== null) {
+      const similar = command.command.similar === null ? [] : ['Type run similar to approve similar ones too.'];
+      return [...commandSentences(command.command), COMMAND_ANSWERS, ...similar];
+    }
+    return question === null ? [] : [...questionSentences(question), ANSWERS];
+  };
+
   const show = async (): Promise<void> => {
-    const { question } = model;
-    if (question === null) return;
     terminal.discard();
-    await terminal.say('', ...questionSentences(question), ANSWERS);
-    const leftMs = Date.parse(question.question.until) - Date.now();
+    await terminal.say('', ...sentences());
+    const { until = '' } = model.question?.question ?? model.command?.command ?? {};
+    const leftMs = Date.parse(until) - Date.now();
     reminders = REMINDERS_MS.filter((ms) => ms < leftMs).map((ms) =>
       setTimeout(() => say(`${lengthInWords(ms)} left to answer.`), leftMs - ms),
     );
@@ -43,7 +56,7 @@ export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'd
 
   const model = new PromptModel(client, {
     onChange: () => {
-      if (model.question === null) tellNews();
+      if (model.question === null && model.command === null) tellNews();
     },
     show: async () => {
       await show();
@@ -76,20 +89,56 @@ export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'd
     else say(`${offer.title}: ${model.question.ticked.has(offer.scope) ? 'yes' : 'no'}.`);
   };
 
+  const answerCommand = (line: string): void => {
+    const state = model.command;
+    if (state === null) return;
+    const [word = '', ...rest] = line.split(' ');
+    const { digest, similar } = state.command;
+    if (/^(no|deny)$/i.test(line)) model.answerCommand({ answer: 'decline' });
+    else if (!state.armed) say(TOO_EARLY);
+    else if (/^again$/i.test(line)) void terminal.say(...sentences());
+    else if (/^run$/i.test(line)) model.answerCommand({ answer: 'approve', digest, similar: false });
+    else if (/^run similar$/i.test(line) && similar !== null)
+      model.answerCommand({ answer: 'approve', digest, similar: true });
+    else if (/^change$/i.test(word) && rest.join(' ').trim() !== '')
+      model.answerCommand({ answer: 'edit', command: rest.join(' ').trim() });
+    else say(COMMAND_ANSWERS);
+  };
+
+  const menu = (line: string): void => {
+    if (model.menu === null) return;
+    const { change } = model.menu;
+    const effect = pressMenu(model.menu, line === '' ? { name: 'enter' } : { name: 'text', text: line });
+    if (effect.kind === 'do') void model.change(change, effect.entry);
+    else model.menu = effect.kind === 'menu' ? effect.menu : null;
+    say(
+      effect.kind === 'menu' ? menuWords(effect.menu) : effect.kind === 'do' ? 'One moment.' : 'Nothing was changed.',
+    );
+  };
+
   const command = (line: string): void => {
     const word = line.toLowerCase();
     if (word === 'quit') done.resolve('closed');
     else if (word === 'code') say(codeSentence(model));
     else if (word === 'new') void model.newCode();
     else if (word === 'pause' || word === 'resume' || word === 'end') void model.act(word);
-    else if (word === 'status') say(...sessionSentences(model));
+    else if (word === 'withdraw' || word === 'allow') {
+      model.openMenu(word);
+      if (model.menu !== null) say(menuWords(model.menu));
+    } else if (word === 'status') say(...sessionSentences(model));
     else if (word !== '') say(HELP);
   };
 
   using terminal = new PlainConsole({
-    onLine: (line) => (model.question === null ? command(line) : answer(line)),
+    onLine: (line) => {
+      if (model.question !== null) answer(line);
+      else if (model.command !== null) answerCommand(line);
+      else if (model.menu !== null) menu(line);
+      else command(line);
+    },
     onCancel: () => {
       if (model.question !== null) model.answer({ allow: false });
+      else if (model.command !== null) model.answerCommand({ answer: 'decline' });
       else done.resolve('closed');
     },
     onGone: () => done.resolve('closed'),

@@ -2,6 +2,7 @@
 
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { cellWidth } from '../../protocol/terminal/sgr.ts';
+import type { PromptQuestion } from '../consent/prompter.ts';
 import { bar, type Line, type Meaning, type Piece, spread } from '../terminal/line.ts';
 import type { Size } from '../terminal/local-terminal.ts';
 import { wrap } from '../terminal/wrap.ts';
@@ -27,7 +28,7 @@ export interface QuestionView {
 /** At most `rows` lines. Who asks and the choices are always among them; what lies between scrolls. */
 export function questionScreen(view: QuestionView, { cols, rows }: Size): Line[] {
   const { question } = view.state;
-  const head: Line[] = [bar('SOMEONE ASKS TO HELP ON THIS COMPUTER', question.machine.name, cols)];
+  const head: Line[] = [bar(titleOf(question), question.machine.name, cols)];
   const airy = body(view.state, cols, true);
   const isAiry = head.length + airy.lines.length + 3 + FOOTER_ROWS <= rows;
   if (isAiry) head.push([]);
@@ -86,6 +87,10 @@ function body(state: QuestionState, cols: number, roomy: boolean): Body {
   );
   for (const notice of question.notices) add('', `! ${notice}`, 'warning');
   return { lines, places };
+}
+
+function titleOf({ during }: PromptQuestion): string {
+  return during === undefined ? 'SOMEONE ASKS TO HELP ON THIS COMPUTER' : 'THE TECHNICIAN ASKS FOR MORE';
 }
 
 function muted(text: string): Piece {

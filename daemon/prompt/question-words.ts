@@ -7,7 +7,9 @@ export function questionSentences({ question, ticked }: QuestionState): string[]
   const { technician } = question;
   const leftMs = Date.parse(question.until) - Date.now();
   return [
-    'QUESTION. Someone asks to help on this computer.',
+    question.during === undefined
+      ? 'QUESTION. Someone asks to help on this computer.'
+      : 'QUESTION. The technician who is connected asks for more.',
     `Who: ${whoIs(technician)}. ${standing(technician).words}.`,
     `Phone: ${phoneInWords(technician)}`,
     `Reason: ${question.reason}`,

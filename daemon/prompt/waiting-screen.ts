@@ -150,6 +150,7 @@ function keyBar(sessions: readonly SessionView[]): Line {
   const all = sessions.length > 1 ? ' all' : '';
   if (sessions.some(({ state }) => state === 'active')) live.push(key('P', `Pause${all}`));
   if (sessions.some(({ state }) => state === 'paused')) live.push(key('R', `Resume${all}`));
-  if (sessions.length > 0) live.push(key('E', `End${all} now`));
+  if (sessions.length > 0) live.push(key('E', `End${all} now`), key('W', 'Take back'));
+  if (sessions.some(({ addable = [] }) => addable.length > 0)) live.push(key('A', 'Allow more'));
   return [...live, key('N', 'New code'), key('Q', 'Close')].flat();
 }

@@ -2,6 +2,7 @@
 
 import type { LocalClient } from '../local/client.ts';
 import { sentenceOf } from '../prompt/model.ts';
+import { menuWords, type PermissionMenu, permissionMenu, pressMenu } from '../prompt/permission-menu.ts';
 import { saidInWords } from '../prompt/words.ts';
 import type { Key } from '../terminal/keys.ts';
 import { LineInput } from '../terminal/line-input.ts';
@@ -24,6 +25,7 @@ export async function runFullScreenWatch(client: LocalClient): Promise<'closed' 
   let remark = '';
   let scroll = 0;
   let warned = false;
+  let menu: PermissionMenu | null = null;
   let stopped = false;
   let drawing: NodeJS.Timeout | undefined;
 
@@ -76,6 +78,24 @@ export async function runFullScreenWatch(client: LocalClient): Promise<'closed' 
     redraw();
   };
 
+  const openMenu = (change: PermissionMenu['change']): void => {
+    const view = model.selected?.view;
+    menu = view === undefined ? null : permissionMenu(change, [view]);
+    remark = menu === null ? 'There is nothing more that you could allow.' : menuWords(menu);
+  };
+
+  const inMenu = (open: PermissionMenu, key: Key): void => {
+    const effect = pressMenu(open, key);
+    menu = effect.kind === 'menu' ? effect.menu : null;
+    remark = menu === null ? '' : menuWords(menu);
+    if (effect.kind !== 'do') return;
+    const { session, scope } = effect.entry;
+    attempt(async () => {
+      await client[open.change](session, [scope]);
+      return open.change === 'withdraw' ? 'Taken back.' : 'Allowed.';
+    });
+  };
+
   const command = (letter: string): void => {
     warned &&= letter === 'q';
     const id = model.selected?.view.id;
@@ -85,6 +105,7 @@ export async function runFullScreenWatch(client: LocalClient): Promise<'closed' 
     else if (letter === 's') model.next('shell');
     else if (id === undefined || model.selected?.view.state === 'ended') remark = '';
     else if (letter === 'c') chat = new LineInput();
+    else if (letter === 'w' || letter === 'a') openMenu(letter === 'w' ? 'withdraw' : 'allow');
     else if (letter === 'p')
       attempt(async () => ((await client.pause(id)).length > 0 ? 'Paused. R lets it go on.' : ''));
     else if (letter === 'r')
@@ -95,6 +116,7 @@ export async function runFullScreenWatch(client: LocalClient): Promise<'closed' 
 
   const onKey = (key: Key): void => {
     if (key.name === 'ctrl-c' || key.name === 'ctrl-d') done.resolve(stopped ? 'daemon lost' : 'closed');
+    else if (menu !== null) inMenu(menu, key);
     else if (chat !== null) {
       if (key.name === 'escape') chat = null;
       else if (chat.press(key) === 'line') {

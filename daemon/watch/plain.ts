@@ -10,7 +10,8 @@ import { openReceipt } from './open-receipt.ts';
 
 const REST_MS = 700; // a screen that stays as it is for so long is worth reading out
 const LINES_MAX = 30; // of one reading; more is not listened to
-const HELP = 'You can type: screen, status, say and your words, pause, resume, end, quit. Quit leaves this view.';
+const HELP =
+  'You can type: screen, status, say and your words, pause, resume, end, withdraw and a permission, quit. Quit leaves this view.';
 
 export async function runPlainWatch(client: LocalClient): Promise<'closed' | 'daemon lost'> {
   const done = Promise.withResolvers<'closed' | 'daemon lost'>();
@@ -44,12 +45,20 @@ export async function runPlainWatch(client: LocalClient): Promise<'closed' | 'da
   });
 
   const attempt = (action: () => Promise<unknown>): void => void action().catch((error) => say(sentenceOf(error)));
+  const withdraw = (id: string | null, name: string): void => {
+    const held = model.live.flatMap(({ view }) => view.scopes);
+    const scope = held.find((each) => each === name);
+    if (scope === undefined) say(`Type withdraw and one of: ${held.join(', ')}.`);
+    else attempt(() => client.withdraw(id, [scope]));
+  };
+
   const command = (line: string): void => {
     const [word = '', ...rest] = line.split(' ');
     const id = model.selected?.view.id ?? null;
     if (word === 'quit') done.resolve('closed');
     else if (word === 'screen') readScreen(true);
     else if (word === 'pause' || word === 'resume' || word === 'end') attempt(() => client[word](id));
+    else if (word === 'withdraw') withdraw(id, rest[0] ?? '');
     else if (word === 'say' && rest.length > 0)
       attempt(async () => say(saidInWords(await client.say(id, rest.join(' ')))));
     else if (word === 'status') say(...(model.live.length === 0 ? ['Nobody is connected.'] : states.values()));

@@ -29,6 +29,7 @@ export function receiptSentences(receipt: Receipt): string[] {
     `They used: ${receipt.scopesUsed.length === 0 ? 'nothing' : scopesInWords(receipt.scopesUsed)}.`,
     ...shells(receipt),
     ...diagnostics(receipt),
+    ...commands(receipt),
     ...receipt.refused.map(({ what, count }) => `Refused, because you had not allowed it: ${what} (${times(count)}).`),
     ...(receipt.pauses === 0 ? [] : [`It was paused ${times(receipt.pauses)}.`]),
     `They were sent ${bytesInWords(receipt.bytes.toTechnician)} and sent ${bytesInWords(receipt.bytes.fromTechnician)}.`,
@@ -72,6 +73,12 @@ function diagnostics({ diagnostics: all }: Receipt): string[] {
   const shown = all.slice(0, DIAGNOSTICS_SHOWN).map(({ id, outcome }) => `${id} (${OUTCOMES[outcome]})`);
   const more = all.length > shown.length ? ` and ${all.length - shown.length} more` : '';
   return [`Health checks: ${shown.join(', ')}${more}.`];
+}
+
+function commands({ commands: all = [] }: Receipt): string[] {
+  const shown = all.slice(0, DIAGNOSTICS_SHOWN).map(({ command, outcome }) => `${command} (${OUTCOMES[outcome]})`);
+  const more = all.length > shown.length ? [`And ${all.length - shown.length} more commands.`] : [];
+  return [...shown.map((words) => `You approved the command: ${words}`), ...more];
 }
 
 function times(count: number): string {

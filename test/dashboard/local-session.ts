@@ -1,13 +1,15 @@
 // A session with the machine in this process: its state is what the test's local user makes of it.
 
-import type { AuditEventView, ChatMessage } from '../../protocol/control/messages.ts';
+import type { AuditEventView, ChatMessage, ProposalResult, ScopeAnswer } from '../../protocol/control/messages.ts';
 import type { DiagnosticEnd } from '../../protocol/diagnostics.ts';
+import { orderScopes, type Scope } from '../../protocol/scopes.ts';
 import type {
   ConnectForm,
   RunOptions,
   SessionPort,
   SessionSnapshot,
   ShellPort,
+  SuggestOptions,
   TerminalSize,
 } from '../../tui/dashboard/ports.ts';
 import { DIAGNOSTICS, runLocalDiagnostic } from './local-diagnostics.ts';
@@ -110,6 +112,27 @@ export class LocalSession implements SessionPort {
     const end = await runLocalDiagnostic(id, parameters, run);
     this.#log('diagnostic.ended', { id, outcome: end.outcome, message: end.message, durationMs: end.durationMs });
     return end;
+  }
+
+  async suggest(command: string, _purpose: string, { onState, onOutput }: SuggestOptions): Promise<ProposalResult> {
+    onState({ proposal: 1, state: 'displayed', command, message: 'Ana sees it' });
+    onState({ proposal: 1, state: 'running', command, message: 'Ana approved it' });
+    onOutput('stdout', 'active\n');
+    return {
+      proposal: 1,
+      outcome: 'done',
+      message: 'it ended with status 0',
+      exitCode: 0,
+      truncated: false,
+      durationMs: 5,
+    };
+  }
+
+  async askForMore(scopes: readonly Scope[]): Promise<ScopeAnswer> {
+    const { grant } = this.#snapshot;
+    this.#snapshot = { ...this.#snapshot, grant: { ...grant, scopes: orderScopes([...grant.scopes, ...scopes]) } };
+    this.#announce();
+    return { question: 1, outcome: 'allowed', message: 'Ana allowed it', scopes: [...scopes] };
   }
 
   async sendChat(text: string): Promise<void> {

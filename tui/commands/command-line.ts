@@ -114,6 +114,18 @@ function addSessions(program: Command): void {
   ).action(async (machine, check, parameters, options) =>
     (await import('./run.ts')).run(machine, check, parameters, options),
   );
+
+  asking(
+    program
+      .command('suggest')
+      .description('suggest a command to the person at the machine; it runs when they approve it')
+      .argument('<machine>', 'connection ID, host:port, or ID@host:port')
+      .argument('<command...>', 'after --, as: -- systemctl status cups')
+      .option(
+        '-p, --purpose <text>',
+        'what the command is for, in words that the person understands (else the reason)',
+      ),
+  ).action(async (machine, words, options) => (await import('./suggest.ts')).suggest(machine, words, options));
 }
 
 /** Commands that look at what is kept here. */

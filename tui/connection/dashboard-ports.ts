@@ -12,7 +12,7 @@ import { connectTo } from './connect-to.ts';
 import { NoTechnicianKey } from './errors.ts';
 
 /** What this version has screens for. */
-const USABLE_SCOPES: readonly Scope[] = ['diagnostics', 'shell.readonly', 'shell', 'shell.admin'];
+const USABLE_SCOPES: readonly Scope[] = ['diagnostics', 'shell.suggest', 'shell.readonly', 'shell', 'shell.admin'];
 
 export interface DashboardOptions {
   readonly identity: string | null;

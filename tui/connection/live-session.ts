@@ -1,12 +1,20 @@
 // A session as long as it lives, seen from the technician: its state, its shells and diagnostics, and its end.
 
-import type { AuditEventView, ChatMessage, SessionInfo, SessionState } from '../../protocol/control/messages.ts';
+import type {
+  AuditEventView,
+  ChatMessage,
+  ProposalResult,
+  ScopeAnswer,
+  SessionInfo,
+  SessionState,
+} from '../../protocol/control/messages.ts';
 import type { DiagnosticDescriptor, DiagnosticEnd } from '../../protocol/diagnostics.ts';
 import { ChaperoneError, EXIT } from '../../protocol/errors.ts';
 import type { Grant } from '../../protocol/grant.ts';
-import { SHELL_SCOPES } from '../../protocol/scopes.ts';
-import type { RunOptions, SessionPort, SessionSnapshot, TerminalSize } from '../dashboard/ports.ts';
+import { type Scope, SHELL_SCOPES } from '../../protocol/scopes.ts';
+import type { RunOptions, SessionPort, SessionSnapshot, SuggestOptions, TerminalSize } from '../dashboard/ports.ts';
 import type { SessionFolder } from '../records/sessions.ts';
+import { Asks } from './asks.ts';
 import { Changes } from './changes.ts';
 import type { ControlChannel, Notice } from './control-channel.ts';
 import { DiagnosticRuns } from './diagnostic-runs.ts';
@@ -41,6 +49,7 @@ export class LiveSession implements SessionPort {
   readonly #history = new History();
   readonly #changes = new Changes();
   readonly #runs: DiagnosticRuns;
+  readonly #asks: Asks;
   readonly #shells = new Set<ShellChannel>();
   /** This computer's clock minus the machine's, in ms. */
   readonly #skew: number;
@@ -55,6 +64,7 @@ export class LiveSession implements SessionPort {
     this.id = grant.session;
     this.address = parts.address;
     this.#runs = new DiagnosticRuns(control);
+    this.#asks = new Asks(control);
     this.#skew = Date.now() - Date.parse(info.now);
     this.#snapshot = {
       state: 'active',
@@ -105,6 +115,18 @@ export class LiveSession implements SessionPort {
       case 'diagnostics.end':
         this.#runs.end(notice.params.run, notice.params.end);
         break;
+      case 'scope.answered':
+        this.#asks.answered(notice.params);
+        break;
+      case 'command.state':
+        this.#asks.state(notice.params);
+        break;
+      case 'command.output':
+        this.#asks.output(notice.params.proposal, notice.params.stream, notice.params.text);
+        break;
+      case 'command.result':
+        this.#asks.result(notice.params);
+        break;
       case 'chat.message':
         this.#history.addChat(notice.params);
         this.#changes.announce();
@@ -135,7 +157,7 @@ export class LiveSession implements SessionPort {
     if (!grant.scopes.some((scope) => SHELL_SCOPES.includes(scope))) {
       throw new ChaperoneError('the person did not allow a shell', {
         exitCode: EXIT.denied,
-        hint: 'ask for it in a new request',
+        hint: 'ask for it in the tab Ask of the dashboard, or in a new request',
       });
     }
     const cast = this.#parts.folder.record(size);
@@ -169,6 +191,14 @@ export class LiveSession implements SessionPort {
     run: RunOptions,
   ): Promise<DiagnosticEnd> {
     return this.#runs.run(id, parameters, run);
+  }
+
+  suggest(command: string, purpose: string, options: SuggestOptions): Promise<ProposalResult> {
+    return this.#asks.suggest(command, purpose, options);
+  }
+
+  askForMore(scopes: readonly Scope[], reason: string): Promise<ScopeAnswer> {
+    return this.#asks.askForMore(scopes, reason);
   }
 
   async sendChat(text: string): Promise<void> {
@@ -236,6 +266,7 @@ export class LiveSession implements SessionPort {
     }
     this.#set({ state: 'ended', because, endedAt: Date.now() });
     this.#runs.lost();
+    this.#asks.lost();
     for (const shell of this.#shells) {
       shell.stop();
     }

@@ -5,7 +5,13 @@
 // otherwise); snapshots are immutable and keep their identity until something changed; times are epoch milliseconds
 // of this computer's clock; failures reject with a ChaperoneError, whose message and hint are shown as they are.
 
-import type { AuditEventView, ChatMessage } from '../../protocol/control/messages.ts';
+import type {
+  AuditEventView,
+  ChatMessage,
+  ProposalResult,
+  ProposalState,
+  ScopeAnswer,
+} from '../../protocol/control/messages.ts';
 import type { DiagnosticDescriptor, DiagnosticEnd, DiagnosticOutput } from '../../protocol/diagnostics.ts';
 import type { Grant } from '../../protocol/grant.ts';
 import type { EndParty } from '../../protocol/receipt.ts';
@@ -128,6 +134,10 @@ export interface SessionPort extends AsyncDisposable {
     parameters: Readonly<Record<string, string | number>>,
     run: RunOptions,
   ): Promise<DiagnosticEnd>;
+  /** Suggests a command to the person; resolves when it has run, or will not run. */
+  suggest(command: string, purpose: string, options: SuggestOptions): Promise<ProposalResult>;
+  /** Asks the person for more; what was allowed is in the grant when it resolves. */
+  askForMore(scopes: readonly Scope[], reason: string): Promise<ScopeAnswer>;
   sendChat(text: string): Promise<void>;
   addNote(text: string): Promise<void>;
   /** Ends the session; resolves when the machine confirmed or is gone. Never rejects. */
@@ -137,6 +147,14 @@ export interface SessionPort extends AsyncDisposable {
 export interface RunOptions {
   /** Texts may hold newlines. */
   readonly onOutput: (output: DiagnosticOutput) => void;
+  readonly signal: AbortSignal;
+}
+
+export interface SuggestOptions {
+  readonly onState: (state: ProposalState) => void;
+  /** Texts may hold newlines. */
+  readonly onOutput: (stream: 'stdout' | 'stderr', text: string) => void;
+  /** Aborting withdraws the question, or stops the command. */
   readonly signal: AbortSignal;
 }
 

@@ -106,7 +106,7 @@ function time(receipt: Receipt): Section {
   };
 }
 
-function done({ shells, diagnostics, refused }: Receipt): Section[] {
+function done({ shells, diagnostics, commands = [], refused }: Receipt): Section[] {
   const sections: Section[] = [
     {
       title: 'Shells',
@@ -119,6 +119,13 @@ function done({ shells, diagnostics, refused }: Receipt): Section[] {
     {
       title: 'Health checks',
       rows: diagnostics.map((run) => [run.id, `${run.outcome}, ${timeInWords(run.startedAt)}`]),
+    },
+    {
+      title: 'Suggested commands that ran',
+      rows: commands.map((run): [string, string] => [
+        `Command ${run.number}`,
+        `${run.command}: ${run.outcome}${run.exitCode === null ? '' : `, status ${run.exitCode}`}, recording sha256:${run.recording.sha256}`,
+      ]),
     },
     { title: 'Refused', rows: refused.map(({ what, count }) => [what, `${count} ×`]) },
   ];

@@ -16,6 +16,7 @@ import { useBindings } from '../use-keys.ts';
 import { useNow } from '../use-now.ts';
 import { useNotice } from '../use-pane.ts';
 import { useSource } from '../use-source.ts';
+import { AskTab } from './ask-tab.tsx';
 import { AuditTab } from './audit-tab.tsx';
 import { ChatTab } from './chat-tab.tsx';
 import { DiagnosticsTab } from './diagnostics-tab.tsx';
@@ -78,6 +79,7 @@ export function SessionScreen({ size, session, onEnded }: SessionProps) {
       'session.tab3': go('Vitals'),
       'session.tab4': go('Audit'),
       'session.tab5': go('Chat'),
+      'session.tab6': go('Ask'),
     },
     running,
   );
@@ -135,6 +137,9 @@ export function SessionScreen({ size, session, onEnded }: SessionProps) {
       </Box>
       <Box {...shown('Chat')}>
         <ChatTab {...common} visible={tab === 'Chat'} />
+      </Box>
+      <Box {...shown('Ask')}>
+        <AskTab {...common} visible={tab === 'Ask'} />
       </Box>
     </ScreenFrame>
   );

@@ -4,7 +4,7 @@ import { cellWidth, fitCells } from '../../../protocol/terminal/sgr.ts';
 import { paint } from '../../theme.ts';
 import type { ShellStatus } from './shell-holder.ts';
 
-export const TABS = ['Shell', 'Diagnostics', 'Vitals', 'Audit', 'Chat'] as const;
+export const TABS = ['Shell', 'Diagnostics', 'Vitals', 'Audit', 'Chat', 'Ask'] as const;
 export type Tab = (typeof TABS)[number];
 
 /** Exactly `cols` cells. @param unread messages of the local user that were not on screen yet */

@@ -1,0 +1,135 @@
+// A suggested command on the screen: stray typing declines, and what is approved is what was shown, all of it.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cellWidth } from '../../protocol/terminal/sgr.ts';
+import type { CommandQuestion } from '../consent/command-question.ts';
+import type { Key } from '../terminal/keys.ts';
+import { plainText, renderLine } from '../terminal/line.ts';
+import { commandScreen } from './command-screen.ts';
+import { type CommandEffect, type CommandState, newCommand, pressCommand } from './command-state.ts';
+import { permissionMenu, pressMenu } from './permission-menu.ts';
+
+const QUESTION: CommandQuestion = {
+  id: '0198c0de-0000-7000-8000-000000000001',
+  machine: { id: '482913077', name: 'front-desk-2', hipaa: true },
+  technician: {
+    name: 'Dana Roe',
+    role: 'technician',
+    phone: '+1 555 0100',
+    organisation: null,
+    keyFingerprint: `SHA256:${'A'.repeat(43)}`,
+    verifiedBy: 'listed',
+  },
+  reason: 'to see whether the printer service runs',
+  command: 'systemctl status cups',
+  how: 'program',
+  risk: 'reads',
+  touches: [],
+  digest: 'a'.repeat(64),
+  similar: 'systemctl status (any name)',
+  edited: false,
+  limitMs: 120_000,
+  notices: [],
+  until: new Date(Date.now() + 60_000).toISOString(),
+  armsAfterMs: 1500,
+};
+
+function type(state: CommandState, ...names: string[]): CommandEffect {
+  let effect: CommandEffect = { kind: 'state', state };
+  for (const name of names) {
+    if (effect.kind === 'answer') return effect;
+    const key = (name.length === 1 ? { name: 'text', text: name } : { name }) as Key;
+    effect = pressCommand(effect.state, key);
+  }
+  return effect;
+}
+
+const armed = { ...newCommand(QUESTION), armed: true };
+
+describe('a suggested command', () => {
+  it('is declined by Enter, Esc and q as it first stands', () => {
+    for (const key of ['enter', 'escape', 'q', 'ctrl-c']) {
+      expect(type(armed, key)).toEqual({ kind: 'answer', answer: { answer: 'decline' } });
+    }
+  });
+
+  it('is approved under the digest that was shown', () => {
+    expect(type(armed, 'tab', 'enter')).toEqual({
+      kind: 'answer',
+      answer: { answer: 'approve', digest: QUESTION.digest, similar: false },
+    });
+    expect(type(armed, 'tab', 'tab', 'enter')).toMatchObject({ answer: { similar: true } });
+  });
+
+  it('is never approved before it could be read', () => {
+    expect(type(newCommand(QUESTION), 'tab', 'enter', 'tab', 'enter', ' ', 'y')).toMatchObject({ kind: 'state' });
+  });
+
+  it('is never approved by typing words and Enter', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('a', 'y', ' ', 'e', 'enter', 'backspace'), { maxLength: 30 }), (keys) => {
+        const effect = type(armed, ...keys);
+        if (effect.kind === 'answer') expect(effect.answer.answer).toBe('decline');
+      }),
+    );
+  });
+
+  it('is changed into the person’s own version', () => {
+    const effect = type(armed, 'tab', 'tab', 'tab', 'enter', 'backspace', 'x', 'enter');
+    expect(effect).toEqual({ kind: 'answer', answer: { answer: 'edit', command: 'systemctl status cupx' } });
+    expect(type(armed, 'tab', 'tab', 'tab', 'enter', 'escape')).toMatchObject({ state: { choice: 'decline' } });
+  });
+
+  it('is shown as a whole or not at all', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 36, max: 150 }),
+        fc.integer({ min: 10, max: 50 }),
+        fc.string({ minLength: 1, maxLength: 1000, unit: fc.constantFrom('a', ' ', '/', '-', 'é', '日') }),
+        (cols, rows, command) => {
+          const screen = commandScreen({ ...armed, command: { ...QUESTION, command } }, 1000, { cols, rows });
+          if (screen === null) return;
+          expect(screen.length).toBeLessThanOrEqual(rows);
+          for (const line of screen) expect(cellWidth(renderLine(line, cols, true))).toBeLessThanOrEqual(cols);
+          const shown = screen.map(plainText).join('').replaceAll(' ', '');
+          expect(shown).toContain(command.replaceAll(' ', ''));
+          expect(shown).toContain('✓Itonlylooks');
+        },
+      ),
+    );
+  });
+});
+
+describe('the list of permissions', () => {
+  const session = {
+    id: QUESTION.id,
+    state: 'active' as const,
+    because: '',
+    technician: QUESTION.technician,
+    reason: '',
+    ticket: '',
+    scopes: ['diagnostics' as const],
+    addable: ['shell' as const],
+    startedAt: QUESTION.until,
+    expiresAt: QUESTION.until,
+    recording: 'on' as const,
+    channels: 1,
+  };
+
+  it('takes back by a number alone', () => {
+    const menu = permissionMenu('withdraw', [session]);
+    expect(menu && pressMenu(menu, { name: 'text', text: '1' })).toMatchObject({
+      kind: 'do',
+      entry: { scope: 'diagnostics' },
+    });
+  });
+
+  it('allows only after Enter as well', () => {
+    const menu = permissionMenu('allow', [session]);
+    const chosen = menu && pressMenu(menu, { name: 'text', text: '1' });
+    if (chosen?.kind !== 'menu') throw new Error('it was not asked again');
+    expect(pressMenu(chosen.menu, { name: 'text', text: 'y' })).toEqual({ kind: 'closed' });
+    expect(pressMenu(chosen.menu, { name: 'enter' })).toMatchObject({ kind: 'do', entry: { scope: 'shell' } });
+  });
+});

@@ -1,0 +1,58 @@
+// Taking permissions back and allowing more, by keys: a short list, chosen by number. Pure.
+
+import { SCOPE_WORDS, type Scope } from '../../protocol/scopes.ts';
+import type { SessionView } from '../local/controls.ts';
+import type { Key } from '../terminal/keys.ts';
+
+const ENTRIES_MAX = 9; // one digit each
+
+export interface MenuEntry {
+  readonly session: string;
+  readonly scope: Scope;
+  readonly who: string;
+}
+
+export interface PermissionMenu {
+  readonly change: 'withdraw' | 'allow';
+  readonly entries: readonly MenuEntry[];
+  /** What would be allowed; taking back needs no second key. */
+  readonly chosen: MenuEntry | null;
+}
+
+export type MenuEffect =
+  | { readonly kind: 'menu'; readonly menu: PermissionMenu }
+  | { readonly kind: 'do'; readonly entry: MenuEntry }
+  | { readonly kind: 'closed' };
+
+/** Null when there is nothing to change. */
+export function permissionMenu(
+  change: PermissionMenu['change'],
+  sessions: readonly SessionView[],
+): PermissionMenu | null {
+  const entries = sessions.flatMap(({ id, technician, scopes, addable = [] }) =>
+    (change === 'withdraw' ? scopes : addable).map((scope) => ({ session: id, scope, who: technician.name })),
+  );
+  return entries.length === 0 ? null : { change, entries: entries.slice(0, ENTRIES_MAX), chosen: null };
+}
+
+/** A number chooses. Allowing asks for Enter as well, so that stray typing gives nothing away. */
+export function pressMenu(menu: PermissionMenu, key: Key): MenuEffect {
+  if (key.name === 'enter' && menu.chosen !== null) return { kind: 'do', entry: menu.chosen };
+  const entry = key.name === 'text' ? menu.entries[Number(key.text) - 1] : undefined;
+  if (entry === undefined) return { kind: 'closed' };
+  return menu.change === 'withdraw' ? { kind: 'do', entry } : { kind: 'menu', menu: { ...menu, chosen: entry } };
+}
+
+export function menuWords({ change, entries, chosen }: PermissionMenu): string {
+  if (chosen !== null) {
+    return `Allow ${chosen.who} to ${titleOf(chosen.scope)}? Enter allows it, any other key does not.`;
+  }
+  const several = new Set(entries.map(({ who }) => who)).size > 1;
+  const listed = entries.map(({ who, scope }, at) => `${at + 1} ${several ? `${who}: ` : ''}${titleOf(scope)}`);
+  return `${change === 'withdraw' ? 'Take back' : 'Allow'}: ${listed.join(' · ')} (another key: nothing)`;
+}
+
+function titleOf(scope: Scope): string {
+  const { title } = SCOPE_WORDS[scope];
+  return title.slice(0, 1).toLowerCase() + title.slice(1);
+}
