@@ -13,6 +13,8 @@ import type { OneTimeCodes } from './pairing/codes.ts';
 import type { WrongCodes } from './pairing/wrong-codes.ts';
 import type { Policy } from './policy/policy.ts';
 import type { PolicyStore } from './policy/store.ts';
+import type { Presence } from './presence/presence.ts';
+import type { RebootLeases } from './reboot/leases.ts';
 import type { Containment } from './run/containment.ts';
 import type { Sessions } from './session/sessions.ts';
 import type { RefusedConnections } from './ssh/refused-connections.ts';
@@ -31,6 +33,8 @@ export interface Machine {
   readonly indicator: Indicator;
   readonly help: HelpWish;
   readonly sessions: Sessions;
+  readonly presence: Presence;
+  readonly leases: RebootLeases;
   readonly containment: Containment;
   readonly revocations: Revocations;
   /** Who was turned away before any prompt. */

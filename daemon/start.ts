@@ -26,6 +26,9 @@ import { defaultPolicyFile, loadPolicy } from './policy/load.ts';
 import { recordPolicyIn } from './policy/record-policy.ts';
 import { PolicyStore } from './policy/store.ts';
 import { watchFiles } from './policy/watch-files.ts';
+import { holdSessions } from './presence/hold-sessions.ts';
+import { Presence } from './presence/presence.ts';
+import { RebootLeases } from './reboot/leases.ts';
 import { detectContainment } from './run/detect-containment.ts';
 import { holdToPolicy } from './session/hold-to-policy.ts';
 import { Sessions } from './session/sessions.ts';
@@ -39,6 +42,8 @@ export interface StartOptions {
   /** @default policy.yaml in the machine's state directory */
   readonly config?: string;
   readonly logger: Logger;
+  /** Where the person's desktop is looked for. @default this process's own */
+  readonly environment?: NodeJS.ProcessEnv;
   /** Directory of the daemon's state. @default below CHAPERONE_HOME */
   readonly home?: string;
 }
@@ -74,6 +79,8 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
     }),
   );
   const sessions = new Sessions();
+  const presence = building.use(new Presence());
+  const leases = new RebootLeases({ home, signer: keys.signer, log, logger });
   const policies = new PolicyStore(loaded, home, recordPolicyIn(log, logger));
   const revocations = building.use(
     await Revocations.open({
@@ -101,6 +108,8 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
     indicator: new Indicator(),
     help: new HelpWish(home, log),
     sessions,
+    presence,
+    leases,
     refused: new RefusedConnections(log, logger),
     revocations,
     containment: await detectContainment(process.env.PATH, [home]),
@@ -123,6 +132,12 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
     }
   });
 
+  building.use(holdSessions(machine));
+  await leases.begin();
+  await presence.start({
+    awayAfterMs: loaded.policy.consent.pauseWhenAwayMs,
+    environment: options.environment ?? process.env,
+  });
   const server = building.use(
     await serveSsh({
       hostKey: keys.hostKey,

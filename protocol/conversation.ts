@@ -4,6 +4,8 @@
 import { z } from 'zod';
 
 export const CODE_PROMPT = 'One-time code: ';
+/** Asked before the code, and only of a technician whose return after a restart the person has allowed. */
+export const LEASE_PROMPT = 'Return after the restart: ';
 export const REASON_PROMPT = 'Reason: ';
 export const TICKET_PROMPT = 'Ticket: ';
 export const SCOPES_PROMPT = 'Permissions (for example: diagnostics shell): ';

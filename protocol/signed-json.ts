@@ -6,7 +6,7 @@ import { ChaperoneError, EXIT } from './errors.ts';
 import { parseNote, signNote, verifyNote } from './log/note.ts';
 import { type NoteSigner, parseVerifierKey } from './log/note-keys.ts';
 
-export type SignedKind = 'grant' | 'receipt';
+export type SignedKind = 'grant' | 'receipt' | 'lease';
 
 /** The note does not verify, or does not hold what it says. */
 export class BadSignedNote extends ChaperoneError {

@@ -120,6 +120,7 @@ const TABLE = [
 
   { id: 'ask.command', where: 'ask', keys: ['enter'], words: 'suggest a command', bar: 10 },
   { id: 'ask.scopes', where: 'ask', keys: ['m'], words: 'ask for more', bar: 20 },
+  { id: 'ask.restart', where: 'ask', keys: ['b'], words: 'prepare a restart' },
   { id: 'ask.cancel', where: 'ask', keys: ['x'], words: 'withdraw or stop', bar: 35 },
 
   { id: 'entry.done', where: 'entry', keys: ['enter'], words: 'go on', bar: 10 },

@@ -22,6 +22,8 @@ function describe({
   sessions,
   log,
   policy,
+  presence,
+  lease,
 }: MachineStatus): string[] {
   const lines = [
     `Chaperone ${version} runs on ${machine.name} (${formatConnectionId(machine.id)}), process ${pid}`,
@@ -30,7 +32,13 @@ function describe({
     `Record:           ${log.size} entries${log.healthy ? '' : ', CANNOT BE WRITTEN: nobody is let in'}`,
     `Questions appear: ${prompters.length === 0 ? 'nowhere; open a window for them: chaperoned prompt' : prompters.join(', ')}`,
   ];
+  lines.push(`Whether you are here: ${presenceInWords(presence)}`);
   for (const note of policy.notes) lines.push(`PLEASE NOTE:      ${note}`);
+  if (lease !== null && lease !== undefined) {
+    lines.push(
+      `AFTER A RESTART:  ${lease.technician} may come back once until ${timeOfDay(lease.until)}; to forbid it: chaperoned end`,
+    );
+  }
   if (asking !== null) lines.push(`Asking now:       ${whoIs(asking.technician)}, until ${timeOfDay(asking.until)}`);
   if (sessions.length === 0) lines.push('Nobody is connected.');
   for (const session of sessions) {
@@ -43,4 +51,12 @@ function describe({
     );
   }
   return lines;
+}
+
+/** Honest where nothing tells: a session then goes on although nobody sits here. */
+function presenceInWords(presence: MachineStatus['presence']): string {
+  if (presence === undefined || presence.known.length === 0) {
+    return 'not known; sessions are not paused when you leave or lock the screen';
+  }
+  return `${presence.absence ?? 'yes, so far as can be told'} (told by ${presence.known.join(', ')})`;
 }

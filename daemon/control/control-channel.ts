@@ -16,6 +16,7 @@ import type { Scope } from '../../protocol/scopes.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import type { Guided } from '../guided/guided.ts';
 import type { Machine } from '../machine.ts';
+import { absenceWords } from '../presence/hold-sessions.ts';
 import type { Session, SessionPart } from '../session/session.ts';
 import { NOT_LISTENING } from '../session/words.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
@@ -64,6 +65,13 @@ export class ControlChannel implements SessionPart {
     session.chatReaders.add(this);
     this.#subscriptions.defer(() => session.chatReaders.delete(this));
     this.#subscriptions.use(session.chat.on((message) => this.notify('chat.message', message)));
+    this.#subscriptions.use(machine.sessions.changed.on(() => this.#tellState()));
+    this.#subscriptions.use(
+      machine.presence.changed.on(() => {
+        const why = absenceWords(machine.presence.absence);
+        this.notify('presence', { here: why === null, words: why ?? '' });
+      }),
+    );
     this.#subscriptions.use(
       machine.log.onEvent((event) => {
         if (event.session === session.id) {
@@ -106,8 +114,8 @@ export class ControlChannel implements SessionPart {
   }
 
   #tellState(): void {
-    const { state, because } = this.#session;
-    const key = `${state} ${because}`;
+    const { at: _, ...standing } = this.#methods.state();
+    const key = JSON.stringify(standing);
     if (key !== this.#told) {
       this.#told = key;
       this.notify('session.state', this.#methods.state());

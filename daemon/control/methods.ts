@@ -48,7 +48,10 @@ export class ControlMethods {
 
   state(): SessionState {
     const { state, because } = this.#session;
-    return { state, message: because, at: new Date().toISOString() };
+    const others = this.#machine.sessions.live
+      .filter((each) => each !== this.#session && each.state !== 'ended' && each.state !== 'granted')
+      .map(({ grant }) => grant.technician.name);
+    return { state, message: because, at: new Date().toISOString(), others };
   }
 
   /** Dispatches a request whose parameters were parsed by its schema. */
@@ -98,6 +101,11 @@ export class ControlMethods {
     'scope.request': (params) => this.#askForMore(params),
     'command.propose': (params) => this.#suggestions.propose(params),
     'command.cancel': ({ proposal }) => this.#suggestions.cancel(proposal),
+    'reboot.prepare': async () => {
+      this.#need('reboot');
+      this.#session.counters.scopesUsed.add('reboot');
+      return await this.#machine.leases.make(this.#session);
+    },
     'chat.send': async ({ text }) => {
       await this.#say(text);
       return {};
@@ -207,10 +215,13 @@ export class ControlMethods {
     counters.messages += 1;
   }
 
-  #need(scope: 'diagnostics'): void {
+  #need(scope: 'diagnostics' | 'reboot'): void {
     if (!this.#session.grant.scopes.includes(scope)) {
       this.#session.refusals.record({ what: `control ${scope}`, detail: 'outside the grant' });
-      throw new ControlRefusal(RPC_ERRORS.notPermitted, 'the person did not allow health checks');
+      throw new ControlRefusal(
+        RPC_ERRORS.notPermitted,
+        `the person did not allow ${scope === 'reboot' ? 'a return after a restart' : 'health checks'}`,
+      );
     }
     this.#needActive();
   }

@@ -48,6 +48,15 @@ export const MachineStatus = z.strictObject({
   log: z.strictObject({ size: z.int().min(0), healthy: z.boolean() }),
   /** Since when the person's description of a problem waits for a technician. */
   helpAskedAt: z.iso.datetime().nullable(),
+  /** Who may come back once after a restart, without being asked about again; `chaperoned end` cancels it. */
+  lease: z
+    .strictObject({ technician: z.string().max(80), until: z.iso.datetime() })
+    .nullable()
+    .optional(),
+  /** What tells whether the person is here (empty: nothing does), and why they are not, in words. */
+  presence: z
+    .strictObject({ known: z.array(z.string().max(100)).max(16), absence: z.string().max(100).nullable() })
+    .optional(),
 });
 export type MachineStatus = z.infer<typeof MachineStatus>;
 

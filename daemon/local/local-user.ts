@@ -7,10 +7,12 @@ import { VERSION } from '../../protocol/version.ts';
 import type { PromptPlace } from '../consent/desk.ts';
 import type { Prompter } from '../consent/prompter.ts';
 import type { Machine } from '../machine.ts';
+import { absenceWords } from '../presence/hold-sessions.ts';
+import type { Lease } from '../reboot/lease.ts';
 import { addScopes, withdrawScopes } from '../session/change-grant.ts';
 import { latestReceipts, type StoredReceipt } from '../session/latest-receipts.ts';
 import type { Session } from '../session/session.ts';
-import { PERSON_ENDED, PERSON_PAUSED, SCOPE_ADDED } from '../session/words.ts';
+import { PERSON_ENDED, PERSON_PAUSED, SCOPE_ADDED, SCOPE_WITHDRAWN } from '../session/words.ts';
 import type { CodeView, LocalControls, MachineStatus, Said, SessionView, Watcher } from './controls.ts';
 import { Happened } from './happened.ts';
 import { onMachineChange } from './machine-changes.ts';
@@ -49,6 +51,11 @@ export class LocalUser implements LocalControls {
       policy: { since: policies.loadedAt.toISOString(), notes: policies.notes },
       log: { size: log.size, healthy: log.healthy },
       helpAskedAt: this.#machine.help.present?.askedAt ?? null,
+      lease: leaseView(this.#machine.leases.present),
+      presence: {
+        known: this.#machine.presence.known,
+        absence: absenceWords(this.#machine.presence.absence),
+      },
     };
   }
 
@@ -87,6 +94,9 @@ export class LocalUser implements LocalControls {
   }
 
   async resume(session: string | null): Promise<SessionView[]> {
+    if (this.#machine.presence.absence === 'locked') {
+      throw new ChaperoneError('the screen is locked, so nothing goes on', { hint: 'unlock it first' });
+    }
     const paused = this.#named(session).filter((each) => each.state === 'paused' && !each.recordingFailed);
     await Promise.all(
       paused.map((each) => this.#machine.log.append('session.resumed', { by: 'local user' }, { session: each.id })),
@@ -100,6 +110,9 @@ export class LocalUser implements LocalControls {
     for (const each of touched) {
       each.end('local user', PERSON_ENDED);
     }
+    if (session === null) {
+      await this.#machine.leases.cancel(PERSON_ENDED);
+    }
     await this.#machine.sessions.quiet();
     return this.#views(touched);
   }
@@ -107,6 +120,9 @@ export class LocalUser implements LocalControls {
   async withdraw(session: string | null, scopes: readonly Scope[]): Promise<SessionView[]> {
     const touched = this.#named(session).filter(({ grant }) => grant.scopes.some((scope) => scopes.includes(scope)));
     await Promise.all(touched.map((each) => withdrawScopes(this.#machine, each, scopes)));
+    if (scopes.includes('reboot')) {
+      await this.#machine.leases.cancel(SCOPE_WITHDRAWN); // it may wait without a session
+    }
     return this.#views(touched);
   }
 
@@ -164,4 +180,8 @@ export class LocalUser implements LocalControls {
     }
     return [session];
   }
+}
+
+function leaseView(lease: Lease | null): MachineStatus['lease'] {
+  return lease === null ? null : { technician: lease.technician.name, until: lease.expiresAt };
 }

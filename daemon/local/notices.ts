@@ -12,6 +12,10 @@ export function noticeOf(event: AuditEvent): string | null {
       return 'The technician can type commands now. You see everything here.';
     case 'shell.closed':
       return 'The technician cannot type commands any more.';
+    case 'lease.made':
+      return 'The technician may come back once after a restart, within 15 minutes. To forbid it, take the permission back.';
+    case 'consent.leased':
+      return 'The technician has come back after the restart, as you allowed.';
     case 'scope.requested':
       return `The technician asks for more: ${scopesInWords(fieldsOf('scope.requested', event).asked)}.`;
     case 'command.proposed': {

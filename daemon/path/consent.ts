@@ -134,9 +134,13 @@ function noticesFor(askable: readonly Scope[], paired: Paired, machine: Machine)
   if (!paired.conversation.structured) {
     notices.push('The technician uses a weaker program (plain ssh): somebody on the way could have read the code.');
   }
-  const [active] = machine.sessions.live;
-  if (active !== undefined) {
-    notices.push(`${active.grant.technician.name} is connected already. This would be a second person.`);
+  const others = machine.sessions.live
+    .filter(({ state }) => state !== 'ended')
+    .map(({ grant }) => grant.technician.name);
+  if (others.length === 1) {
+    notices.push(`${others[0]} is connected already. This would be a second person.`);
+  } else if (others.length > 1) {
+    notices.push(`${others.join(' and ')} are connected already. This would be one more person.`.slice(0, 300));
   }
   return notices;
 }

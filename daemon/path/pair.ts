@@ -82,6 +82,7 @@ export async function pair(
   return refuse('The request could not be understood three times.', 'bad-request');
 }
 
-function splitScopes(text: string): string[] {
+/** Permissions as typed at the prompt. */
+export function splitScopes(text: string): string[] {
   return text.split(/[\s,]+/).filter((word) => word !== '');
 }

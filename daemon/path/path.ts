@@ -2,11 +2,13 @@
 
 import { v7 as uuidv7 } from 'uuid';
 import type { Machine } from '../machine.ts';
+import { keepChat } from '../session/keep-chat.ts';
 import { Refusals } from '../session/refusals.ts';
 import { Session } from '../session/session.ts';
 import { settle } from '../session/settle.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
 import { authenticate } from './authenticate.ts';
+import { comeBack } from './come-back.ts';
 import { consent } from './consent.ts';
 import { pair } from './pair.ts';
 import { permit } from './permit.ts';
@@ -21,16 +23,18 @@ export async function walk(connection: TechnicianConnection, machine: Machine): 
   const authenticated = await authenticate(connection, id, machine);
   connection.onRefused = (refusal) => refusals.record(refusal);
   using revocation = new RevocationWatch(connection, authenticated, machine);
-  const paired = await pair(connection, authenticated, id, machine);
-  const grant = await consent(connection, paired, id, machine);
+  const grant =
+    (await comeBack(authenticated, id, machine)) ??
+    (await consent(connection, await pair(connection, authenticated, id, machine), id, machine));
 
   const session = new Session(grant, refusals);
   using _live = machine.sessions.add(session);
   watchConnection(connection, session);
   revocation.bind(session);
+  keepChat(session, machine);
   const surface = permit(connection, session, machine); // → record → run, for each shell
   const receipt = machine.sessions.hold(settle(session, machine));
-  await start(connection, paired, session, machine);
+  await start(connection, authenticated, session, machine);
 
   const note = await receipt;
   surface.sendReceipt(note);

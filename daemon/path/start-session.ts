@@ -9,7 +9,7 @@ import { sessionDirectory } from '../session/directory.ts';
 import type { Session } from '../session/session.ts';
 import { AUDIT_TROUBLE, INDICATOR_GONE } from '../session/words.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
-import type { Paired } from './pair.ts';
+import type { Authenticated } from './authenticate.ts';
 import { statusOf } from './status.ts';
 
 /** A desktop opens its window after the answer, which takes a moment. */
@@ -19,7 +19,7 @@ export const GRANT_FILE = 'grant.note';
 /** Opens `session`, or ends it at once when it cannot be recorded (promise 4). */
 export async function start(
   connection: TechnicianConnection,
-  paired: Paired,
+  { conversation }: Authenticated,
   session: Session,
   machine: Machine,
 ): Promise<void> {
@@ -41,22 +41,22 @@ export async function start(
   } catch (problem) {
     machine.logger.error({ session: session.id, problem }, 'the session cannot be recorded');
     session.end('machine', AUDIT_TROUBLE);
-    await paired.conversation.refuse(status('ended', 'The machine cannot record this session, so it was not started.'));
+    await conversation.refuse(status('ended', 'The machine cannot record this session, so it was not started.'));
     return;
   }
   if (!(await machine.indicator.whenUp(session.id, INDICATOR_UP_MS, session.over))) {
     session.end('machine', INDICATOR_GONE); // promise 6: no channel opens before the person is shown that one may
   }
   if (session.state === 'ended') {
-    await paired.conversation.refuse(status('ended', 'The session was ended before it began.'));
+    await conversation.refuse(status('ended', 'The session was ended before it began.'));
     return;
   }
   session.open();
-  void paired.conversation
+  void conversation
     .tell(status('granted', `The person at ${machine.identity.name} allowed: ${grant.scopes.join(', ')}.`))
     .catch(() => undefined)
     .finally(() => {
       connection.rekeyRegularly();
-      paired.conversation.accept();
+      conversation.accept();
     });
 }

@@ -51,6 +51,7 @@ const CASES: { readonly [K in SettingKey]: KeyCase<Settings[K]> } = {
   },
   'consent.timeout': time,
   'consent.maxSession': time,
+  'consent.pauseWhenAway': time,
   'consent.allowPlainCode': { values: fc.boolean(), permitsNoMore: (a, b) => !a || b },
   'shell.program': machineOnly(word),
   'shell.sandbox': {

@@ -86,6 +86,7 @@ export function effectivePolicy(layers: Layers): Policy {
     consent: {
       timeoutMs: settled['consent.timeout'].value,
       maxSessionMs: settled['consent.maxSession'].value,
+      pauseWhenAwayMs: settled['consent.pauseWhenAway'].value,
       allowPlainCode: settled['consent.allowPlainCode'].value,
     },
     shell: { program: settled['shell.program'].value, sandbox: settled['shell.sandbox'].value },

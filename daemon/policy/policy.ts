@@ -35,6 +35,8 @@ export interface Policy {
     readonly timeoutMs: number;
     /** A session ends after this time whatever happens, in ms. */
     readonly maxSessionMs: number;
+    /** A session pauses when nobody has touched the machine for so long, in ms. */
+    readonly pauseWhenAwayMs: number;
     /** Whether an ssh program that cannot pair may send the one-time code as typed: who is in between can read it. */
     readonly allowPlainCode: boolean;
   };
@@ -44,7 +46,7 @@ export interface Policy {
 }
 
 /** The scopes that this version can carry out at all. */
-export const OFFERED_SCOPES: readonly Scope[] = ['diagnostics', 'shell.suggest', 'shell'];
+export const OFFERED_SCOPES: readonly Scope[] = ['diagnostics', 'shell.suggest', 'shell', 'reboot'];
 
 type Rules = Pick<Policy, 'closed' | 'scopes' | 'shell'>;
 

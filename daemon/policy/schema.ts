@@ -47,6 +47,7 @@ const SECTIONS = {
   consent: {
     timeout: duration('10s', '5m').describe('Time to answer; no answer is a no'),
     maxSession: duration('1m', '12h').describe('A session ends after this time whatever happens'),
+    pauseWhenAway: duration('1m', '1h').describe('A session pauses when nobody touched the machine for so long'),
     allowPlainCode: z.boolean().describe('Also take requests made with plain ssh, where the code is typed'),
   },
   shell: {

@@ -26,6 +26,7 @@ export interface Settings {
   readonly scopes: RoleScopes;
   readonly 'consent.timeout': number;
   readonly 'consent.maxSession': number;
+  readonly 'consent.pauseWhenAway': number;
   readonly 'consent.allowPlainCode': boolean;
   readonly 'shell.program': string;
   readonly 'shell.sandbox': 'strict' | 'off';
@@ -115,6 +116,7 @@ export const SETTINGS: { readonly [K in SettingKey]: SettingRule<Settings[K]> } 
   },
   'consent.timeout': { builtIn: () => 60_000, narrowing: SHORTER, show: formatDuration },
   'consent.maxSession': { builtIn: () => 2 * 3_600_000, narrowing: SHORTER, show: formatDuration },
+  'consent.pauseWhenAway': { builtIn: () => 5 * 60_000, narrowing: SHORTER, show: formatDuration },
   'consent.allowPlainCode': { builtIn: () => false, narrowing: ONLY_IF_BOTH, show: yesNo },
   'shell.program': { builtIn: () => '/bin/bash', narrowing: null, show: text },
   'shell.sandbox': { builtIn: () => 'strict', narrowing: SANDBOX, show: text },

@@ -16,6 +16,7 @@ export function writtenSettings(file: MachinePolicyFile): WrittenSettings {
     scopes: file.scopes,
     'consent.timeout': consent?.timeout,
     'consent.maxSession': consent?.maxSession,
+    'consent.pauseWhenAway': consent?.pauseWhenAway,
     'consent.allowPlainCode': consent?.allowPlainCode,
     'shell.program': shell?.program,
     'shell.sandbox': shell?.sandbox,

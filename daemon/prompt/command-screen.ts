@@ -23,7 +23,7 @@ export function commandScreen(state: CommandState, leftMs: number, { cols, rows 
   const { command } = state;
   const head = [
     bar(command.edited ? 'RUN THE COMMAND AS YOU CHANGED IT?' : 'A COMMAND IS SUGGESTED', command.machine.name, cols),
-    ...text(`${command.technician.name} suggests it, to: ${command.reason}`, cols),
+    ...text(`${command.technician.name} suggests it. What for: ${command.reason}`, cols),
     ...text(state.editing === null ? command.command : `${state.editing}▏`, cols, 'strong', MARGIN),
     ...text(RISK_WORDS[command.risk].words, cols, RISK_WORDS[command.risk].as),
   ];

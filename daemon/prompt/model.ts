@@ -9,7 +9,7 @@ import { codeNews } from './code-news.ts';
 import { type CommandState, newCommand } from './command-state.ts';
 import { type MenuEntry, type PermissionMenu, permissionMenu } from './permission-menu.ts';
 import { arm, newQuestion, type QuestionState } from './question-state.ts';
-import { scopesInWords, whoIs } from './words.ts';
+import { scopesInWords, timeOfDay, whoIs } from './words.ts';
 
 export type SessionAction = 'pause' | 'resume' | 'end';
 
@@ -91,6 +91,10 @@ export class PromptModel implements PromptScreen, Disposable {
     if (this.status === null) return '';
     if (!this.status.log.healthy)
       return 'The record of sessions cannot be written: nobody can be let in. Tell your administrator.';
+    const { lease } = this.status;
+    if (lease !== null && lease !== undefined) {
+      return `${lease.technician} may come back once after a restart until ${timeOfDay(lease.until)}. E forbids it.`;
+    }
     const first = this.status.prompters[0];
     return first === undefined || first === this.#name ? '' : `Questions appear in another window first (${first}).`;
   }

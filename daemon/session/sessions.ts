@@ -5,6 +5,8 @@ import type { Session } from './session.ts';
 
 export class Sessions {
   readonly #live = new Map<string, Session>();
+  /** Any of them changed. */
+  readonly changed = new Emitter<void>();
   /** A session was opened. */
   readonly opened = new Emitter<Session>();
   /** A session ended, was settled, and has a receipt: a signed note. */
@@ -23,7 +25,13 @@ export class Sessions {
   add(session: Session): Disposable {
     this.#live.set(session.id, session);
     this.opened.emit(session);
-    return { [Symbol.dispose]: () => void this.#live.delete(session.id) };
+    const watching = session.onChange(() => this.changed.emit());
+    return {
+      [Symbol.dispose]: () => {
+        watching[Symbol.dispose]();
+        this.#live.delete(session.id);
+      },
+    };
   }
 
   /** Keeps the daemon from stopping before `work` (a receipt being written) is done. */

@@ -16,6 +16,8 @@ export const SessionState = z.strictObject({
   /** In plain words, for the technician's screen. */
   message: z.string().max(500),
   at: z.iso.datetime(),
+  /** Other technicians who are connected to the machine now, by name. */
+  others: z.array(z.string().max(80)).max(32).optional(),
 });
 export type SessionState = z.infer<typeof SessionState>;
 
@@ -121,6 +123,11 @@ export const REQUESTS = {
     }),
   },
   'command.cancel': { params: z.strictObject({ proposal: RunId }), result: Empty },
+  /** Needs the scope `reboot`: the secret lets this technician come back once after a restart. */
+  'reboot.prepare': {
+    params: Empty,
+    result: z.strictObject({ secret: z.string().max(100), expiresAt: z.iso.datetime() }),
+  },
   'chat.send': { params: Text, result: Empty },
   'note.add': { params: Text, result: Empty },
 } as const;
@@ -144,6 +151,8 @@ export const NOTIFICATIONS = {
   }),
   'command.result': ProposalResult,
   'chat.message': ChatMessage,
+  /** Whether the local user is at the machine, so far as it can tell; `words` says why not. */
+  presence: z.strictObject({ here: z.boolean(), words: z.string().max(200) }),
   'audit.event': AuditEventView,
   /** The receipt as a signed note; the last message of a session. */
   receipt: z.strictObject({ note: z.string().max(256 * 1024) }),

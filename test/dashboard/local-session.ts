@@ -135,6 +135,10 @@ export class LocalSession implements SessionPort {
     return { question: 1, outcome: 'allowed', message: 'Ana allowed it', scopes: [...scopes] };
   }
 
+  async prepareRestart(): Promise<string> {
+    return new Date(Date.now() + 900_000).toISOString();
+  }
+
   async sendChat(text: string): Promise<void> {
     this.#say('technician', text);
   }

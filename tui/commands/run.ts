@@ -4,16 +4,14 @@ import { parseParameters } from '../../protocol/diagnostic-parameters.ts';
 import type { DiagnosticDescriptor, DiagnosticEnd, DiagnosticOutput } from '../../protocol/diagnostics.ts';
 import { EXIT, type ExitCode, UsageError } from '../../protocol/errors.ts';
 import { nearest } from '../../protocol/nearest-word.ts';
-import { connectTo } from '../connection/connect-to.ts';
 import type { LiveSession } from '../connection/live-session.ts';
-import { loadSettings } from '../settings/settings.ts';
+import { connectForTask } from './connect-for-task.ts';
 import { Interruption } from './interruption.ts';
 import { print, printEvent, say } from './output.ts';
 import { leaveSession } from './plain-session.ts';
 import { ProgressLine, printOutput } from './print-output.ts';
-import { checkRequestOptions, proofOf, type RequestOptions, reasonAndTicket } from './request-options.ts';
+import type { RequestOptions } from './request-options.ts';
 import { tableLines } from './table.ts';
-import { TerminalPeople } from './terminal-people.ts';
 
 const SCOPES = ['diagnostics'] as const;
 
@@ -28,24 +26,11 @@ export async function run(
   options: RunCommandOptions,
 ): Promise<void> {
   const given = splitParameters(parameters);
-  const settings = await loadSettings();
-  checkRequestOptions(machine, options, SCOPES);
   using interruption = new Interruption();
-  using people = new TerminalPeople(options, interruption.signal);
-  const request = { ...(await reasonAndTicket(options, interruption.signal)), scopes: SCOPES };
   if ((check === undefined || options.list === true) && options.json !== true) {
     say('Only the machine knows its checks, so this asks for a session to list them.');
   }
-  const session = await connectTo({
-    target: machine,
-    code: options.code ?? '',
-    request,
-    ...proofOf(options, settings),
-    fingerprint: options.fingerprint ?? null,
-    askPassphrase: people.askPassphrase,
-    people,
-  });
-  people[Symbol.dispose]();
+  const { session } = await connectForTask(machine, options, SCOPES, interruption.signal);
   let outcome: ExitCode = EXIT.ok;
   try {
     const known = await session.listDiagnostics();

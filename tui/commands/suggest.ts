@@ -2,14 +2,12 @@
 
 import type { ProposalResult } from '../../protocol/control/messages.ts';
 import { EXIT, type ExitCode, UsageError } from '../../protocol/errors.ts';
-import { connectTo } from '../connection/connect-to.ts';
 import type { LiveSession } from '../connection/live-session.ts';
-import { loadSettings } from '../settings/settings.ts';
+import { connectForTask } from './connect-for-task.ts';
 import { Interruption } from './interruption.ts';
 import { printEvent, say } from './output.ts';
 import { leaveSession } from './plain-session.ts';
-import { checkRequestOptions, type RequestOptions, reasonAndTicket } from './request-options.ts';
-import { TerminalPeople } from './terminal-people.ts';
+import type { RequestOptions } from './request-options.ts';
 
 const SCOPES = ['shell.suggest'] as const;
 
@@ -22,24 +20,11 @@ export async function suggest(machine: string, words: readonly string[], options
   if (command.trim() === '') {
     throw new UsageError('there is no command', 'chaperone suggest MACHINE -- systemctl status cups');
   }
-  const settings = await loadSettings();
-  checkRequestOptions(machine, options, SCOPES);
   using interruption = new Interruption();
-  using people = new TerminalPeople(options, interruption.signal);
-  const request = { ...(await reasonAndTicket(options, interruption.signal)), scopes: SCOPES };
-  const session = await connectTo({
-    target: machine,
-    code: options.code ?? '',
-    request,
-    identity: options.identity ?? settings.identity,
-    fingerprint: options.fingerprint ?? null,
-    askPassphrase: people.askPassphrase,
-    people,
-  });
-  people[Symbol.dispose]();
+  const { session, reason } = await connectForTask(machine, options, SCOPES, interruption.signal);
   let outcome: ExitCode = EXIT.failure;
   try {
-    outcome = await runOne(session, command, options.purpose ?? request.reason, options, interruption.signal);
+    outcome = await runOne(session, command, options.purpose ?? reason, options, interruption.signal);
   } finally {
     const left = await leaveSession(session, options.json === true);
     process.exitCode = outcome === EXIT.ok ? left : outcome;

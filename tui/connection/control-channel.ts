@@ -203,6 +203,7 @@ const Notice: z.ZodType<Notice> = z.discriminatedUnion('method', [
   z.object({ method: z.literal('command.output'), params: NOTIFICATIONS['command.output'] }),
   z.object({ method: z.literal('command.result'), params: NOTIFICATIONS['command.result'] }),
   z.object({ method: z.literal('chat.message'), params: NOTIFICATIONS['chat.message'] }),
+  z.object({ method: z.literal('presence'), params: NOTIFICATIONS.presence }),
   z.object({ method: z.literal('audit.event'), params: NOTIFICATIONS['audit.event'] }),
   z.object({ method: z.literal('receipt'), params: NOTIFICATIONS.receipt }),
 ]);

@@ -44,6 +44,7 @@ function begin(more: { code?: string; connectionId?: string | null; codes?: stri
     },
     terms: TERMS,
     onPaired: async () => void noted.push('paired'),
+    takeLease: () => '',
     beforeRequest: async () => void noted.push('request.sent'),
   });
   const offer = (side: MachineSide, state: ConversationStatus['state'], more: Partial<ConversationStatus> = {}) =>

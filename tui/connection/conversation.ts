@@ -4,6 +4,7 @@
 import {
   CODE_PROMPT,
   ConversationStatus,
+  LEASE_PROMPT,
   REASON_PROMPT,
   SCOPES_PROMPT,
   STATUS_NAME,
@@ -41,6 +42,8 @@ export interface ConversationOptions {
   readonly terms: ConnectionTerms;
   /** The machine has proven that it knows the code that the person read out: it is the one that is meant. */
   readonly onPaired: () => Promise<void>;
+  /** The secret that lets this technician come back after a restart; empty when there is none. Used once. */
+  readonly takeLease: () => string;
   /** Write-ahead: resolves when it is noted that the request is about to be sent. */
   readonly beforeRequest: () => Promise<void>;
 }
@@ -55,6 +58,8 @@ export class Conversation {
   #complaint: ConversationStatus | null = null;
   #code: string;
   readonly #proof: CodeProof;
+  /** The machine was given what lets this technician come back after a restart. */
+  #returning = false;
   #requested = false;
   #count = 0;
   /** By this computer's clock; null when no person is awaited, or nobody knows for how long. */
@@ -74,7 +79,7 @@ export class Conversation {
 
   /** Whether a machine that knows the code has let the technician in; the word of any other counts for nothing. */
   get granted(): boolean {
-    return this.#status?.state === 'granted' && this.#proof.proven;
+    return this.#status?.state === 'granted' && (this.#proof.proven || this.#returning);
   }
 
   /** How long the machine may now take until it says something, in ms. */
@@ -96,6 +101,9 @@ export class Conversation {
     if (asked.prompts.length === 0) {
       this.#hear(asked);
       return [];
+    }
+    if (asked.prompts.length === 1 && asked.prompts[0] === LEASE_PROMPT) {
+      return [this.#giveLease()];
     }
     if (asked.name === PAIRING_NAME && asked.prompts.length === 1 && asked.prompts[0] === PAIRING_PROMPT) {
       return [await this.#proveCode(asked.instruction)];
@@ -196,6 +204,7 @@ export class Conversation {
   }
 
   async #proveCode(instruction: string): Promise<string> {
+    this.#returning = false;
     const offer = this.#proof.parseOffer(instruction);
     this.#take(offer.status);
     if (!isCode(this.#code)) {
@@ -229,12 +238,19 @@ export class Conversation {
   }
 
   /** Nothing of the request is said to a machine that has not proven itself. */
+  /** Only the machine whose key was met before gets it, so its key stands for the proof of a code. */
+  #giveLease(): string {
+    const secret = this.#options.takeLease();
+    this.#returning = secret !== '';
+    return secret;
+  }
+
   async #confirm({ name, instruction }: InfoRequest): Promise<void> {
     if (name === PAIRED_NAME) {
       this.#proof.confirm(instruction);
       await this.#options.onPaired();
     }
-    if (!this.#proof.proven) {
+    if (!this.#proof.proven && !this.#returning) {
       throw new PairingFailed('the machine has not proven that it knows the code', this.#proof.hostKey);
     }
   }

@@ -12,7 +12,14 @@ import { connectTo } from './connect-to.ts';
 import { NoTechnicianKey } from './errors.ts';
 
 /** What this version has screens for. */
-const USABLE_SCOPES: readonly Scope[] = ['diagnostics', 'shell.suggest', 'shell.readonly', 'shell', 'shell.admin'];
+const USABLE_SCOPES: readonly Scope[] = [
+  'diagnostics',
+  'shell.suggest',
+  'shell.readonly',
+  'shell',
+  'shell.admin',
+  'reboot',
+];
 
 export interface DashboardOptions {
   readonly identity: string | null;

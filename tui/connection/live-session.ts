@@ -13,6 +13,7 @@ import { ChaperoneError, EXIT } from '../../protocol/errors.ts';
 import type { Grant } from '../../protocol/grant.ts';
 import { type Scope, SHELL_SCOPES } from '../../protocol/scopes.ts';
 import type { RunOptions, SessionPort, SessionSnapshot, SuggestOptions, TerminalSize } from '../dashboard/ports.ts';
+import type { KeptLease } from '../records/leases.ts';
 import type { SessionFolder } from '../records/sessions.ts';
 import { Asks } from './asks.ts';
 import { Changes } from './changes.ts';
@@ -34,6 +35,8 @@ export interface LiveSessionParts {
   readonly grant: Grant;
   readonly address: string;
   readonly folder: SessionFolder;
+  /** Keeps what lets this technician come back after a restart. */
+  readonly keepLease: (lease: KeptLease) => void;
   /** Notes that the receipt came, keeps it, and makes it ready to read. */
   readonly keepReceipt: (note: string) => Promise<SessionSnapshot['receipt']>;
 }
@@ -127,6 +130,9 @@ export class LiveSession implements SessionPort {
       case 'command.result':
         this.#asks.result(notice.params);
         break;
+      case 'presence':
+        this.#set({ presence: notice.params.here ? '' : notice.params.words });
+        break;
       case 'chat.message':
         this.#history.addChat(notice.params);
         this.#changes.announce();
@@ -201,6 +207,12 @@ export class LiveSession implements SessionPort {
     return this.#asks.askForMore(scopes, reason);
   }
 
+  async prepareRestart(): Promise<string> {
+    const lease = await this.#parts.control.request('reboot.prepare', {});
+    this.#parts.keepLease(lease);
+    return lease.expiresAt;
+  }
+
   async sendChat(text: string): Promise<void> {
     await this.#parts.control.request('chat.send', { text });
   }
@@ -221,12 +233,16 @@ export class LiveSession implements SessionPort {
     await this.end();
   }
 
-  #takeState({ state, message }: SessionState): void {
+  #takeState({ state, message, others = [] }: SessionState): void {
     if (state === 'ended') {
       this.#end(message);
       this.#cutAfter(GOODBYE_MS);
     } else if (this.#snapshot.state !== 'ended') {
-      this.#set({ state: state === 'paused' ? 'paused' : 'active', because: state === 'paused' ? message : '' });
+      this.#set({
+        state: state === 'paused' ? 'paused' : 'active',
+        because: state === 'paused' ? message : '',
+        others,
+      });
     }
   }
 

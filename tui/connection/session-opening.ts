@@ -13,6 +13,7 @@ import { TechnicianRequest } from '../../protocol/request.ts';
 import type { ReceiptView } from '../dashboard/ports.ts';
 import { hostName } from '../known-hosts/host-names.ts';
 import { KnownHostsBook } from '../known-hosts/known-hosts-book.ts';
+import { LeaseBook } from '../records/leases.ts';
 import { type KnownMachine, MachineBook } from '../records/machines.ts';
 import { OwnLog } from '../records/own-log.ts';
 import { openReceipt, receiptView } from '../records/receipt-view.ts';
@@ -47,6 +48,7 @@ export class SessionOpening {
   readonly #machines: MachineBook;
   readonly #knownHosts: KnownHostsBook;
   readonly #sessions: SessionStore;
+  readonly #leases: LeaseBook;
   readonly #log: OwnLog;
   readonly #request: TechnicianRequest;
   #machine: KnownMachine | null = null;
@@ -70,6 +72,7 @@ export class SessionOpening {
       hashNames: hashKnownHosts,
     });
     this.#sessions = new SessionStore(parts.home);
+    this.#leases = new LeaseBook(parts.home);
     this.#log = new OwnLog(parts.home);
   }
 
@@ -133,6 +136,7 @@ export class SessionOpening {
       },
       terms,
       onPaired: () => this.#pin(),
+      takeLease: () => (this.#machine === null ? '' : this.#leases.take(this.#machine.fingerprint)),
       beforeRequest: () => this.#log.append('request.sent', { machine: this.#name, reason, ticket, asked: scopes }),
     });
     return this.#conversation;
@@ -198,6 +202,7 @@ export class SessionOpening {
       grant,
       address,
       folder,
+      keepLease: (lease) => this.#leases.keep(machine.fingerprint, lease),
       keepReceipt: (note) => this.#keepReceipt(note, machineKey, grant, folder),
     });
     for (const notice of early) {

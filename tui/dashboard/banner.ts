@@ -27,7 +27,10 @@ export function bannerRows(
   // Why nothing goes on matters more than who one is, and must be seen in every tab.
   const paused = session.state === 'paused' && session.because !== '';
   const aside = paused ? `: ${session.because}` : cols >= 100 ? ` · you are ${technician.name}` : '';
-  const first = ends(` ${sign(session)} ${who}${aside}`, timeLeft(session, now), cols);
+  const { others = [], presence = '' } = session;
+  const company = others.length === 0 ? '' : ` · with ${others.join(', ')}`;
+  const away = presence === '' || paused ? '' : ' · nobody is there';
+  const first = ends(` ${sign(session)} ${who}${company}${aside}${away}`, timeLeft(session, now), cols);
   const state = `${recording(session)} `;
   const second = ends(allowed(session, cols - cellWidth(state) - 1), state, cols);
   return [paint(meaning, first), paint(meaning, second)];

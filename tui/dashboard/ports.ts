@@ -108,6 +108,10 @@ export interface SessionSnapshot {
   /** When it ended, else null. */
   readonly endedAt: number | null;
   readonly recording: 'on' | 'off' | 'failed';
+  /** Other technicians who are connected to the machine now, by name. */
+  readonly others?: readonly string[];
+  /** Why the local user is not at the machine, in words; empty or absent when nothing says so. */
+  readonly presence?: string;
   /** Comes shortly before or after the state `ended`; null forever when the connection broke. */
   readonly receipt: ReceiptView | null;
 }
@@ -138,6 +142,8 @@ export interface SessionPort extends AsyncDisposable {
   suggest(command: string, purpose: string, options: SuggestOptions): Promise<ProposalResult>;
   /** Asks the person for more; what was allowed is in the grant when it resolves. */
   askForMore(scopes: readonly Scope[], reason: string): Promise<ScopeAnswer>;
+  /** Asks the machine to let this technician in once after a restart; resolves with until when (ISO). Needs `reboot`. */
+  prepareRestart(): Promise<string>;
   sendChat(text: string): Promise<void>;
   addNote(text: string): Promise<void>;
   /** Ends the session; resolves when the machine confirmed or is gone. Never rejects. */

@@ -40,7 +40,13 @@ declare module 'x11' {
       data: number[],
       eventMask: number,
     ): void;
+    require(extension: 'screen-saver', callback: (error: Error | null, saver: XScreenSaver) => void): void;
     terminate(): void;
+  }
+
+  export interface XScreenSaver {
+    /** `idle` in ms. */
+    QueryInfo(drawable: number, callback: Callback<{ readonly idle: number }>): void;
   }
 
   export interface XDisplay {

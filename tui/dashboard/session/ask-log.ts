@@ -2,6 +2,7 @@
 
 import type { ProposalState } from '../../../protocol/control/messages.ts';
 import { Scope } from '../../../protocol/scopes.ts';
+import { timeInWords } from '../../records/amounts.ts';
 import type { SessionPort } from '../ports.ts';
 import { inWords } from '../use-source.ts';
 
@@ -13,14 +14,14 @@ export interface AskLine {
 }
 
 export class AskLog implements Disposable {
-  readonly #session: Pick<SessionPort, 'suggest' | 'askForMore'>;
+  readonly #session: Pick<SessionPort, 'suggest' | 'askForMore' | 'prepareRestart'>;
   readonly #listeners = new Set<() => void>();
   readonly #over = new AbortController();
   #present: AbortController | null = null;
   #lines: readonly AskLine[] = [];
   #rest = '';
 
-  constructor(session: Pick<SessionPort, 'suggest' | 'askForMore'>) {
+  constructor(session: Pick<SessionPort, 'suggest' | 'askForMore' | 'prepareRestart'>) {
     this.#session = session;
   }
 
@@ -65,6 +66,15 @@ export class AskLog implements Disposable {
     this.#follow(() =>
       this.#session.askForMore(parsed.data, reason).then(({ outcome, message }) => `${outcome}: ${message}`),
     );
+  }
+
+  /** From here on one restart does not need a new consent. */
+  prepareRestart(): void {
+    this.#add('asked', 'May I come back once after a restart?');
+    this.#follow(async () => {
+      const until = await this.#session.prepareRestart();
+      return `yes, until ${timeInWords(until)}: restart the machine, then connect as before (no code is asked)`;
+    });
   }
 
   /** Withdraws what is asked, or stops what runs. */

@@ -31,6 +31,7 @@ export function AskTab({ session, area, visible, active, onPlace }: TabProps) {
     {
       'ask.command': () => setWriting({ what: 'command', first: null }),
       'ask.scopes': () => setWriting({ what: 'scopes', first: null }),
+      'ask.restart': () => log.prepareRestart(),
       'ask.cancel': () => log.cancel(),
     },
     { layer: LAYER.pane, active: open && writing === null },

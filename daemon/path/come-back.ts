@@ -1,0 +1,62 @@
+// Beside pairing and consent: a technician who comes back after the restart that the person allowed (DESIGN.md §6).
+// Everyone else, and everyone whose lease does not hold, goes the usual way.
+
+import { LEASE_PROMPT, REASON_PROMPT, SCOPES_PROMPT, TICKET_PROMPT } from '../../protocol/conversation.ts';
+import type { Grant } from '../../protocol/grant.ts';
+import { TechnicianRequest } from '../../protocol/request.ts';
+import { intersectScopes } from '../../protocol/scopes.ts';
+import type { Machine } from '../machine.ts';
+import { scopesNow } from '../policy/standing.ts';
+import type { Authenticated } from './authenticate.ts';
+import { splitScopes } from './pair.ts';
+import { Refused } from './refused.ts';
+import { statusOf } from './status.ts';
+
+/** A grant no wider than the one before the restart, or null when the person has to be asked. */
+export async function comeBack(
+  { conversation, technician }: Authenticated,
+  session: string,
+  machine: Machine,
+): Promise<Grant | null> {
+  const { leases, log, policy } = machine;
+  // Nobody to show it to means nobody to come back to.
+  const shown = machine.desk.prompterNames.length > 0;
+  if (!conversation.structured || !log.healthy || !shown || !leases.awaits(technician.keyFingerprint)) {
+    return null;
+  }
+  const [secret = ''] = await conversation.ask([LEASE_PROMPT]);
+  const lease = secret === '' ? null : await leases.take(technician.keyFingerprint, secret);
+  if (lease === null) {
+    return null;
+  }
+  const [reason = '', ticket = '', words = ''] = await conversation.ask([REASON_PROMPT, TICKET_PROMPT, SCOPES_PROMPT]);
+  const asked = TechnicianRequest.safeParse({ reason, ticket, scopes: splitScopes(words) });
+  const scopes = intersectScopes(asked.data?.scopes ?? [], lease.scopes, scopesNow(policy, technician));
+  if (!asked.success || scopes.length === 0) {
+    const message = 'Nothing of this was allowed before the restart.';
+    await conversation.refuse(statusOf(machine)('refused', message, { code: 'lease' }));
+    throw new Refused(message);
+  }
+  const now = Date.now();
+  const expiresAt = new Date(Math.min(Date.parse(lease.sessionUntil), now + policy.consent.maxSessionMs)).toISOString();
+  await log.append(
+    'consent.leased',
+    { scopes, former: lease.session, expiresAt },
+    { session, actor: technician.keyFingerprint },
+  );
+  return {
+    v: 1,
+    session,
+    machine: machine.identity,
+    technician,
+    reason: asked.data.reason,
+    ticket: asked.data.ticket,
+    asked: asked.data.scopes,
+    scopes,
+    grantedAt: new Date(now).toISOString(),
+    expiresAt,
+    recorded: { output: true, input: policy.record.input },
+    containment: machine.containment.kind,
+    sandboxed: false,
+  };
+}
