@@ -1,0 +1,122 @@
+// A technician comes back after a restart that the person allowed, once. The restart is what the daemon can see of one:
+// another boot in /proc, which only root can put there.
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { CODE_PROMPT, LEASE_PROMPT, REASON_PROMPT, SCOPES_PROMPT, TICKET_PROMPT } from '../../protocol/conversation.ts';
+import { RealMachine } from '../harness/real-machine.ts';
+import type { Technician } from '../harness/technician.ts';
+import { describeWith } from '../requires.ts';
+
+const ROOT = process.getuid?.() === 0;
+const COVER = 'mount --bind "$1" /proc/sys/kernel/random/boot_id; mount --bind "$2" /proc/uptime; shift 2; exec "$@"';
+
+let place: string;
+let machine: RealMachine;
+beforeEach(async () => {
+  place = mkdtempSync(join(tmpdir(), 'chaperone-boot-'));
+  const [boot, uptime] = [join(place, 'boot'), join(place, 'uptime')];
+  boots('first');
+  writeFileSync(uptime, '60.00 60.00\n');
+  if (ROOT) {
+    machine = await RealMachine.start({
+      technicians: [{ name: 'Dana Roe' }, { name: 'Kim Low' }],
+      scopes: { technician: ['diagnostics', 'shell', 'reboot'] },
+      launcher: ['unshare', '--mount', 'sh', '-c', COVER, 'sh', boot, uptime],
+    });
+  }
+});
+afterEach(async () => {
+  if (ROOT) await machine[Symbol.asyncDispose]();
+  rmSync(place, { recursive: true });
+});
+
+function boots(name: string): void {
+  writeFileSync(join(place, 'boot'), `${name}\n`);
+}
+
+/** Whoever comes with a secret instead of a code. */
+function returning(secret: string, name = 'Dana Roe', scopes = 'diagnostics shell reboot'): Promise<Technician> {
+  const answers: Readonly<Record<string, string>> = {
+    [LEASE_PROMPT]: secret,
+    [CODE_PROMPT]: '11-none-none',
+    [REASON_PROMPT]: 'after the restart',
+    [TICKET_PROMPT]: 'T-1',
+    [SCOPES_PROMPT]: scopes,
+  };
+  return machine.technician({ name, answer: ({ prompts }) => prompts.map((prompt) => answers[prompt] ?? '') });
+}
+
+/** A session with everything; the secret that lets its technician return. */
+async function prepared(): Promise<string> {
+  const technician = await machine.session({ scopes: 'diagnostics shell reboot' });
+  const control = await technician.control();
+  const { result, error } = await control.request('reboot.prepare');
+  expect(error).toBeUndefined();
+  expect((await machine.chaperoned('status')).stdout).toContain('AFTER A RESTART:  Dana Roe may come back once');
+  return String(Reflect.get(Object(result), 'secret'));
+}
+
+describeWith('unshare', 'a return after a restart', () => {
+  it.runIf(ROOT)('is let in once, without a question, in front of a window, with no more than before', async () => {
+    const secret = await prepared();
+    await machine.stop();
+    boots('second');
+    await machine.startAgain();
+    // Nobody has a window open: nobody comes back, and the lease stays.
+    await using early = await returning(secret);
+    await expect(early.ready).rejects.toThrow();
+    expect(early.prompts).not.toContain(LEASE_PROMPT);
+
+    using person = await machine.person();
+    await using kim = await returning(secret, 'Kim Low');
+    await expect(kim.ready).rejects.toThrow();
+    expect(kim.prompts).not.toContain(LEASE_PROMPT);
+
+    await using dana = await returning(secret);
+    await dana.ready;
+    expect(person.unseen).toBe(0);
+    const { sessions, lease } = await machine.status();
+    expect(sessions.map(({ scopes, technician }) => [technician.name, scopes])).toEqual([
+      ['Dana Roe', ['diagnostics', 'shell']],
+    ]);
+    expect(lease).toBeNull();
+    const shell = await dana.shell();
+    shell.enter('echo $((6*7))');
+    await shell.until('42');
+    await machine.untilRecorded(({ type }) => type === 'consent.leased');
+    await machine.end();
+
+    await using again = await returning(secret);
+    await expect(again.ready).rejects.toThrow();
+    expect(again.prompts).not.toContain(LEASE_PROMPT);
+  });
+
+  it.runIf(ROOT)('is refused, and a code is asked for, when only the daemon was started again', async () => {
+    const secret = await prepared();
+    await machine.stop();
+    await machine.startAgain();
+    using _ = await machine.person();
+    await using dana = await returning(secret);
+    await expect(dana.ready).rejects.toThrow();
+    expect(dana.prompts).not.toContain(LEASE_PROMPT);
+  });
+
+  it.runIf(ROOT)('is over when the person ends the session, or forbids it afterwards', async () => {
+    const secret = await prepared();
+    await machine.end();
+    expect((await machine.status()).lease).toBeNull();
+    await prepared();
+    await machine.stop();
+    boots('second');
+    await machine.startAgain();
+    expect((await machine.status()).lease).not.toBeNull();
+    expect(await machine.chaperoned('withdraw', 'reboot')).toMatchObject({ code: 0 });
+    expect((await machine.status()).lease).toBeNull();
+    using _ = await machine.person();
+    await using dana = await returning(secret);
+    await expect(dana.ready).rejects.toThrow();
+  });
+});
