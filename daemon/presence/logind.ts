@@ -2,7 +2,8 @@
 
 import { z } from 'zod';
 import type { PresenceAdapter, PresenceOptions } from './adapter.ts';
-import { type BusSignal, SignalBus } from './bus.ts';
+import type { BusSignal, SignalBus } from './bus.ts';
+import { busAt } from './find-bus.ts';
 
 const LOGIND = 'org.freedesktop.login1';
 const MANAGER_PATH = '/org/freedesktop/login1';
@@ -23,7 +24,7 @@ export const logind: PresenceAdapter = {
   tells: ['locked', 'unlocked', 'asleep', 'awake', 'left'],
   start: async (options) => {
     const address = options.environment.DBUS_SYSTEM_BUS_ADDRESS ?? SYSTEM_BUS;
-    const bus = await SignalBus.open(address, options.onLost);
+    const bus = await busAt(address, options.onLost);
     if (bus === null) return null;
     const watch = new Logind(bus, options);
     if (await watch.begin()) return bus;

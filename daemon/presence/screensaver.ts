@@ -1,7 +1,7 @@
 // The desktop's own screen lock, from the session bus: the freedesktop.org interface, and what GNOME says instead.
 
 import type { PresenceAdapter } from './adapter.ts';
-import { SignalBus } from './bus.ts';
+import { busAt } from './find-bus.ts';
 
 const INTERFACES = ['org.freedesktop.ScreenSaver', 'org.gnome.ScreenSaver', 'org.cinnamon.ScreenSaver'] as const;
 
@@ -10,7 +10,7 @@ export const screensaver: PresenceAdapter = {
   tells: ['locked', 'unlocked'],
   start: async ({ environment, onEvent, onLost }) => {
     const address = environment.DBUS_SESSION_BUS_ADDRESS;
-    const bus = address === undefined || address === '' ? null : await SignalBus.open(address, onLost);
+    const bus = address === undefined ? null : await busAt(address, onLost);
     if (bus === null) return null;
     for (const name of INTERFACES) {
       await bus.on({ interface: name, member: 'ActiveChanged' }, ({ body }) => {

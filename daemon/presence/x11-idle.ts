@@ -1,6 +1,6 @@
 // How long nobody has touched keyboard and mouse, as the X server counts it (extension MIT-SCREEN-SAVER).
 
-import x11, { type XDisplay, type XScreenSaver } from 'x11';
+import type { XDisplay, XScreenSaver } from 'x11';
 import type { PresenceAdapter } from './adapter.ts';
 
 const CONNECT_MS = 5_000; // a display that does not answer is none
@@ -43,12 +43,10 @@ export const x11Idle: PresenceAdapter = {
   },
 };
 
-function connect(display: string | undefined): Promise<XDisplay | null> {
-  return new Promise((resolve) => {
-    if (display === undefined || display === '') {
-      resolve(null);
-      return;
-    }
+async function connect(display: string | undefined): Promise<XDisplay | null> {
+  if (display === undefined || display === '') return null;
+  const { default: x11 } = await import('x11'); // a machine without a screen does without its memory
+  return await new Promise((resolve) => {
     const timer = setTimeout(() => resolve(null), CONNECT_MS);
     const settle = (found: XDisplay | null) => {
       clearTimeout(timer);
