@@ -102,6 +102,8 @@ describe('commands of the same form', () => {
     ['cat /var/log/syslog', 'cat /home/dana/patients.csv'],
     ['cat /var/log/syslog', 'cat -n /var/log/syslog'],
     ['cat notes', 'cat patients'],
+    ['cat /etc/hosts', 'cat /etc/shadow'],
+    ['getent hosts', 'getent shadow'],
     ['cat /home/dana/a', 'cat /home/dana/b'],
     ['touch /etc/a', 'touch /etc/b'],
     ['frobnicate a', 'frobnicate a'],

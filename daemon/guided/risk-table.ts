@@ -29,7 +29,8 @@ export const RISK_TABLE: readonly RiskRow[] = [
   { programs: 'ss', risk: 'reads', more: [{ words: '-K --kill -D* --diag*', risk: 'dangerous' }] },
   { programs: 'grep', risk: 'reads' },
   { programs: 'echo', risk: 'reads' },
-  { programs: 'ping host nslookup dig getent', risk: 'reads', network: true, operands: 'names' },
+  { programs: 'getent', risk: 'reads', network: true },
+  { programs: 'ping host nslookup dig', risk: 'reads', network: true, operands: 'names' },
   { programs: 'date', risk: 'reads', bare: true, more: [{ words: '-s* --set*', risk: 'changes' }] },
   { programs: 'hostname', risk: 'reads', bare: true, more: [{ words: '-F* -b --file* --boot', risk: 'changes' }] },
   {
@@ -95,5 +96,8 @@ export const RISK_TABLE: readonly RiskRow[] = [
   },
 ];
 
-/** Below these, files may be shown alike once one was approved: what a system says about itself, nobody's documents. */
-export const SYSTEM_FOLDERS: readonly string[] = ['/var/log', '/etc', '/proc', '/sys', '/usr', '/boot'];
+/**
+ * Below these, files may be shown alike once one was approved: what a system says about itself. Not `/etc` and `/proc`:
+ * a password file stands beside harmless ones there.
+ */
+export const SYSTEM_FOLDERS: readonly string[] = ['/var/log', '/usr', '/sys/class'];
