@@ -85,10 +85,12 @@ describe('a permission that is taken back', () => {
     await Promise.all([local.allow(null, ['shell']), other.withdraw(null, ['shell'])]);
     // Whichever came first: what the log says last is what holds.
     const { sessions } = await machine.status();
-    const changes = (await machine.record()).filter(({ type }) => type === 'grant.changed');
-    expect(sessions[0]?.scopes).toEqual(changes.at(-1)?.fields.scopes);
     await machine.end();
     await technician.closed;
+    const mine = ({ session }: { session: string | null }) => session === sessions[0]?.id;
+    await machine.untilRecorded((event) => mine(event) && event.type === 'receipt.issued');
+    const changes = (await machine.record()).filter((event) => mine(event) && event.type === 'grant.changed');
+    expect(changes.at(-1)?.fields.scopes).toEqual(sessions[0]?.scopes);
   });
 });
 
