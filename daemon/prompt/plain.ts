@@ -90,12 +90,12 @@ export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'd
   };
 
   const answerCommand = (line: string): void => {
-    const state = model.command;
-    if (state === null) return;
+    const asked = model.command;
+    if (asked === null) return;
     const [word = '', ...rest] = line.split(' ');
-    const { digest, similar } = state.command;
+    const { digest, similar } = asked.command;
     if (/^(no|deny)$/i.test(line)) model.answerCommand({ answer: 'decline' });
-    else if (!state.armed) say(TOO_EARLY);
+    else if (!asked.armed) say(TOO_EARLY);
     else if (/^again$/i.test(line)) void terminal.say(...sentences());
     else if (/^run$/i.test(line)) model.answerCommand({ answer: 'approve', digest, similar: false });
     else if (/^run similar$/i.test(line) && similar !== null)

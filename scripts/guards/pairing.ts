@@ -75,7 +75,7 @@ export const PAIRING_GUARDS: readonly Guard[] = [
   {
     name: 'pairing: only a machine that has proven itself lets anybody in',
     file: CONVERSATION,
-    find: "return this.#status?.state === 'granted' && this.#proof.proven;",
+    find: "return this.#status?.state === 'granted' && (this.#proof.proven || this.#returning);",
     replace: "return this.#status?.state === 'granted';",
     test: 'tui/connection/connect-to.test.ts',
     named: 'grants a session without having proven that it knows the code',
