@@ -65,6 +65,7 @@ describe('a proposed command', () => {
     await asked.approve();
     expect(await ended()).toMatchObject({ outcome: 'done', exitCode: 0 });
     expect(output()).toBe('hello there\n');
+    await machine.untilRecorded(({ type }) => type === 'command.ended', from);
     const types = (await machine.record(from)).map(({ type }) => type);
     for (const type of ['command.proposed', 'command.answered', 'command.started', 'command.ended'])
       expect(types).toContain(type);
