@@ -8,6 +8,7 @@ const SYSTEM_FOLDERS = ['/usr/sbin', '/sbin', '/usr/local/sbin'];
 
 /** Path of a program, from PATH or from the folders of system programs; undefined where it is not installed. */
 export function findProgram(program: string): string | undefined {
+  if (program.includes('/')) return isExecutable(program) ? program : undefined;
   const folders = [...(env.PATH ?? '').split(delimiter).filter((folder) => folder !== ''), ...SYSTEM_FOLDERS];
   return folders.map((folder) => join(folder, program)).find(isExecutable);
 }

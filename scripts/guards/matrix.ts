@@ -2,6 +2,7 @@
 
 import { CERTIFICATE_GUARDS } from './certificates.ts';
 import { CONSENT_GUARDS } from './consent.ts';
+import { DESKTOP_GUARDS } from './desktop.ts';
 import { EVIDENCE_GUARDS } from './evidence.ts';
 import type { Guard } from './guard.ts';
 import { IDENTITY_GUARDS } from './identity.ts';
@@ -19,4 +20,5 @@ export const GUARDS: readonly Guard[] = [
   ...SURFACE_GUARDS,
   ...EVIDENCE_GUARDS,
   ...SESSION_GUARDS,
+  ...DESKTOP_GUARDS,
 ];

@@ -1,4 +1,5 @@
-// Promise 6: the indicator tells the truth. In this version the windows of `prompt` and `watch` are the indicator.
+// Promise 6: the indicator tells the truth. Here in a terminal, where `prompt` and `watch` are it;
+// test/e2e/desktop.test.ts has the desktop, where each session has a window of its own.
 
 import { describe, expect, it } from 'vitest';
 import { RealMachine } from '../harness/real-machine.ts';

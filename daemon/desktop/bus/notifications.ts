@@ -83,7 +83,7 @@ export class Notifications implements Disposable {
   /** Shows a notice; its number. @throws NoBus */
   async show({ summary, body, actions = [], stays = false }: Notice, events?: NoticeEvents): Promise<number> {
     const marked = this.#capabilities.has('body-markup');
-    const text = sanitiseText(body, { maxLength: 1500, maxLines: 20 });
+    const text = sanitiseText(body, { maxLength: 4000, maxLines: 60 });
     const words = marked
       ? text
           .split('\n')

@@ -3,15 +3,18 @@
 
 import { randomUUID } from 'node:crypto';
 import type { Scope } from '../../../protocol/scopes.ts';
+import { sanitiseLine } from '../../../protocol/terminal/sanitise.ts';
 import type { AskOptions, PromptAnswer, Prompter, PromptQuestion } from '../../consent/prompter.ts';
 import { PromptLost } from '../../local/errors.ts';
 import { lengthInWords, phoneInWords, recordedInWords, scopesInWords, standing, whoIs } from '../../prompt/words.ts';
+import { wrap } from '../../terminal/wrap.ts';
 import type { Notice, Notifications } from '../bus/notifications.ts';
 import type { DesktopPlace } from '../place.ts';
 import { TOO_EARLY } from './question-text.ts';
 
 const SHOW_MS = 4000; // a notification that is not in sight by then never will be
 const LOOK_MS = 100;
+const WIDTH = 38; // letters of a line: notifications cut what is longer
 
 /** What each button gives; keys carry a word that nobody else knows. */
 export interface Choice {
@@ -52,6 +55,8 @@ export class NotificationPrompter implements Prompter {
     signal.throwIfAborted();
     using stack = new DisposableStack();
     const { promise, resolve, reject } = Promise.withResolvers<PromptAnswer | 'early'>();
+    // What else the same program shows, an older notification or its icon, is not this question.
+    const before = await this.#place.screen.windowsOf(process);
     const choices = choicesFor(question, randomUUID());
     let since: number | null = null;
     const stop = () => reject(new PromptLost('the question was withdrawn'));
@@ -74,7 +79,7 @@ export class NotificationPrompter implements Prompter {
     const look = setInterval(() => {
       if (looking) return;
       looking = true;
-      void this.#place.screen.sightOf(process).then((sight) => {
+      void this.#place.screen.sightOf(process, before).then((sight) => {
         looking = false;
         if (sight === 'visible') {
           clearTimeout(never);
@@ -94,10 +99,10 @@ export function choicesFor(question: PromptQuestion, secret: string): Choice[] {
   const [least] = question.offered;
   const choices: Choice[] = [{ key: `no-${secret}`, words: 'Do not allow', scopes: null }];
   if (least !== undefined && (usual.length !== 1 || usual[0] !== least.scope)) {
-    choices.push({ key: `least-${secret}`, words: `Allow only: ${least.title}`, scopes: [least.scope] });
+    choices.push({ key: `least-${secret}`, words: 'Allow less', scopes: [least.scope] });
   }
   if (usual.length > 0) {
-    choices.push({ key: `usual-${secret}`, words: `Allow: ${scopesInWords(usual)}`, scopes: usual });
+    choices.push({ key: `usual-${secret}`, words: 'Allow', scopes: usual });
   }
   return choices;
 }
@@ -112,9 +117,14 @@ function noticeFor(question: PromptQuestion, choices: readonly Choice[], remark:
       `${standing(technician).words}. Phone: ${phoneInWords(technician)}`,
       `Reason: ${question.reason} (ticket ${question.ticket})`,
       `They ask to: ${scopesInWords(question.offered.map(({ scope }) => scope))}.`,
+      ...choices.flatMap(({ words, scopes }) =>
+        scopes === null ? [] : [`“${words}” lets them: ${scopesInWords(scopes)}.`],
+      ),
       ...question.notices,
       `At most ${lengthInWords(question.limitMs)}. ${recordedInWords(question.recorded)} No answer means no.`,
-    ].join('\n'),
+    ]
+      .flatMap((sentence) => wrap(sanitiseLine(sentence, 600), WIDTH))
+      .join('\n'),
     actions: choices.map(({ key, words }) => [key, words] as const),
     stays: true,
   };

@@ -79,20 +79,30 @@ export class XScreen implements Disposable {
     return this.#display.client;
   }
 
-  /** How the largest window of process `pid` is seen. */
-  async sightOf(pid: number): Promise<Sight> {
+  /** How the best placed window of process `pid` is seen; those of `besides` do not count. */
+  async sightOf(pid: number, besides: ReadonlySet<number> = new Set()): Promise<Sight> {
     const all = await this.#topLevels();
     const owners = await Promise.all(
       all.map(async ({ window }) => (await this.#ownedBy(window, pid, FRAMES_DEPTH)) !== null),
     );
     let best: Sight = 'hidden';
     for (const [index, top] of all.entries()) {
-      if (owners[index] !== true) continue;
+      if (owners[index] !== true || besides.has(top.window)) continue;
       const above = all.slice(index + 1).filter((_, offset) => owners[index + 1 + offset] !== true);
       if (shareInSight(top, this.size, above) >= SEEN_FROM) return 'visible';
       best = 'covered';
     }
     return best;
+  }
+
+  /** Windows of process `pid` that can be seen, as the root holds them. */
+  async windowsOf(pid: number): Promise<ReadonlySet<number>> {
+    const owned = await Promise.all(
+      (await this.#topLevels()).map(async ({ window }) =>
+        (await this.#ownedBy(window, pid, FRAMES_DEPTH)) === null ? null : window,
+      ),
+    );
+    return new Set(owned.filter((window) => window !== null));
   }
 
   /** Lets the windows of process `pid` have the keyboard, which they were opened without. */

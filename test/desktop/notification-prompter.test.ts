@@ -1,0 +1,75 @@
+// The question as a notification with buttons, drawn by a real notification service.
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { DesktopBus } from '../../daemon/desktop/bus/desktop-bus.ts';
+import { NOTIFICATIONS, Notifications } from '../../daemon/desktop/bus/notifications.ts';
+import { NotificationPrompter } from '../../daemon/desktop/prompt/notification.ts';
+import { InMemoryMachine } from '../prompt/in-memory-machine.ts';
+import { itIsAPrompter, type PromptedPerson } from '../prompt/prompter-compliance.ts';
+import { describeWith } from '../requires.ts';
+import { DESKTOP_PROGRAMS, type Found, XDesktop } from './x-desktop.ts';
+
+const SERVICE = '/usr/lib/notification-daemon/notification-daemon'; // Debian's package notification-daemon
+const ARMS_AFTER_MS = 300;
+/** The buttons, from the lower right corner. */
+const ALLOW = [79, 37] as const;
+const LESS = [149, 37] as const;
+const DENY = [238, 37] as const;
+
+describeWith([...DESKTOP_PROGRAMS, 'dbus-daemon', 'xfce4-panel'], 'a notification that asks', () => {
+  describeWith(SERVICE, 'by the notification daemon', () => {
+    let desktop: XDesktop;
+    beforeAll(async () => {
+      desktop = await XDesktop.start({ panel: true });
+    });
+    afterAll(() => desktop[Symbol.asyncDispose]());
+
+    const bubble = async (): Promise<Found | null> => {
+      const found = await desktop.ask('search', '--onlyvisible', '--class', 'notification-daemon');
+      for (const window of found?.split('\n') ?? []) {
+        // The service has a small window in the tray too.
+        if (window !== '' && (await desktop.sizeOf({ window, pid: 0 })).width > 100) return { window, pid: 0 };
+      }
+      return null;
+    };
+
+    const arrive = async (): Promise<PromptedPerson> => {
+      const stack = new AsyncDisposableStack();
+      const service = desktop.start(SERVICE);
+      stack.defer(() => void service.kill('SIGKILL'));
+      const bus = stack.use(await DesktopBus.connect(desktop.environment.DBUS_SESSION_BUS_ADDRESS));
+      await desktop.until(() => bus.hasOwner(NOTIFICATIONS), 'the notification service');
+      const notifications = await Notifications.open(bus);
+      if (notifications === null) throw new Error('no notifications');
+      const machine = new InMemoryMachine(ARMS_AFTER_MS);
+      machine.addPrompter(new NotificationPrompter(notifications, desktop.place));
+      let shown = 0;
+      const press = async ([right, below]: readonly [number, number]) => {
+        const found = await bubble();
+        if (found !== null) await desktop.clickFromCorner(found, right, below);
+      };
+      return {
+        machine,
+        readQuestion: async () => {
+          await desktop.until(() => machine.asked.filter((word) => word === 'displayed').length > shown, 'its display');
+          shown += 1;
+          await sleep(ARMS_AFTER_MS + 300); // until its choices count
+          const { width, height } = await desktop.sizeOf(await desktop.until(bubble, 'a notification'));
+          expect(Math.min(width, height)).toBeGreaterThan(150);
+          return 'SOMEONE ASKS';
+        },
+        seeNone: () => desktop.until(async () => (await bubble()) === null, 'no notification').then(() => undefined),
+        allow: () => press(ALLOW),
+        allowWithout: () => press(LESS),
+        deny: () => press(DENY),
+        insist: () => press(ALLOW),
+        kill: async () => void service.kill('SIGKILL'),
+        cover: async () => void service.kill('SIGSTOP'),
+        [Symbol.asyncDispose]: () => stack.disposeAsync(),
+      };
+    };
+
+    itIsAPrompter(arrive);
+  });
+});
