@@ -1,4 +1,5 @@
-// Guards of certificates and revocation: who signed it, for what, until when, and what was taken back since.
+// Guards of certificates and revocation beside those of identity.ts: where one may be used, whose key it is, which
+// lists are believed, and what happens to who is taken back.
 
 import type { Guard } from './guard.ts';
 
@@ -10,74 +11,10 @@ const EACH_FAULT = 'as %s';
 
 export const CERTIFICATE_GUARDS: readonly Guard[] = [
   {
-    name: 'certificate: the authority is known',
-    file: CHECK,
-    find: 'rules.cas.find(({ blob }) => blob.equals(certificate.caBlob))',
-    replace: 'rules.cas.find(({ blob }) => blob.length === certificate.caBlob.length)',
-    test: CHECK_TEST,
-    named: EACH_FAULT,
-  },
-  {
-    name: 'certificate: the authority signed it',
-    file: CHECK,
-    find: 'if (!signatureHolds(ca, certificate.signed, certificate.signature)) {',
-    replace: 'if (certificate.signature.length === 0) {',
-    test: CHECK_TEST,
-    named: 'when its signature is of something else',
-  },
-  {
-    name: 'certificate: it is one for people',
-    file: CHECK,
-    find: 'if (certificate.kind !== rules.kind) {',
-    replace: 'if (certificate.kind === undefined) {',
-    test: CHECK_TEST,
-    named: EACH_FAULT,
-  },
-  {
-    name: 'certificate: it was not taken back',
-    file: CHECK,
-    find: 'if (revoked !== null) {',
-    replace: "if (revoked !== null && revoked.detail === '') {",
-    test: CHECK_TEST,
-    named: EACH_FAULT,
-  },
-  {
-    name: 'certificate: it is valid already',
-    file: CHECK,
-    find: 'if (now < certificate.validAfter) {',
-    replace: 'if (now < 0n) {',
-    test: CHECK_TEST,
-    named: 'is what its numbers say, whatever they are',
-  },
-  {
-    name: 'certificate: it is valid still',
-    file: CHECK,
-    find: 'if (now >= certificate.validBefore) {',
-    replace: 'if (now < 0n) {',
-    test: CHECK_TEST,
-    named: 'is what its numbers say, whatever they are',
-  },
-  {
-    name: 'certificate: no demand is ignored',
-    file: CHECK,
-    find: "if (name !== 'source-address') {",
-    replace: "if (name !== 'source-address') continue;\n    if (name.length === 0) {",
-    test: CHECK_TEST,
-    named: EACH_FAULT,
-  },
-  {
     name: 'certificate: only from where it is for',
     file: CHECK,
     find: 'if (address === null || !isInside(allowed, address)) {',
     replace: "if (address === '' || allowed.ipv4 === undefined) {",
-    test: CHECK_TEST,
-    named: EACH_FAULT,
-  },
-  {
-    name: 'certificate: a role that is known',
-    file: CHECK,
-    find: 'if (principals.length === 0) {',
-    replace: 'if (principals.length < 0) {',
     test: CHECK_TEST,
     named: EACH_FAULT,
   },
