@@ -134,6 +134,13 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or policy, 3 denied, 4 not running,
     .action(async () => (await import('./policy.ts')).printSample());
 
   program
+    .command('doctor')
+    .description('look at keys, certificates, policy, containment, clock and ports, and say what to do')
+    .option('-c, --config <file>', 'policy file (else policy.yaml in the state directory)')
+    .option(...json)
+    .action(async (options) => (await import('./doctor.ts')).doctor(options));
+
+  program
     .command('enrol')
     .description("have this computer's key certified: write the request, or take the certificate")
     .option('--out <file>', 'where the request goes (else in the state directory)')
