@@ -92,4 +92,12 @@ export const POLICY_GUARDS: readonly Guard[] = [
     test: CHANGES_TEST,
     named: 'does not list the technician any more ends their session, and no other',
   },
+  {
+    name: 'policy: a yes counts by what holds then',
+    file: 'daemon/path/consent.ts',
+    find: 'intersectScopes(answer.scopes, paired.askable, scopesNow(machine.policy, technician))',
+    replace: 'intersectScopes(answer.scopes, paired.askable)',
+    test: CHANGES_TEST,
+    named: 'takes a permission takes it out of the yes',
+  },
 ];

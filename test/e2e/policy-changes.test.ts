@@ -97,6 +97,40 @@ describe('while a session lives, a policy that', () => {
   });
 });
 
+describe('while the person reads the question, a policy that', () => {
+  it('does not list the technician any more makes their yes too late', async () => {
+    const from = (await machine.record()).length;
+    const person = await machine.person();
+    const technician = await machine.technician();
+    const question = await person.asked();
+    await edit((policy) => {
+      policy.technicians.shift();
+    });
+    await question.allow();
+    await technician.closed;
+    const { fields } = await machine.untilRecorded(({ type }) => type === 'consent.denied', from);
+    expect(fields.reason).toContain('does not list this technician any more');
+    expect((await machine.record(from)).map(({ type }) => type)).not.toContain('session.started');
+    await restore();
+    person[Symbol.dispose]();
+  });
+
+  it('takes a permission takes it out of the yes', async () => {
+    const person = await machine.person();
+    const technician = await machine.technician();
+    const question = await person.asked();
+    await edit((policy) => {
+      policy.scopes = { technician: ['diagnostics'], lead: ['diagnostics'] };
+    });
+    await question.allow(['diagnostics', 'shell']);
+    await technician.ready;
+    expect((await machine.status()).sessions.map(({ scopes }) => scopes)).toEqual([['diagnostics']]);
+    await restore();
+    await machine.end();
+    person[Symbol.dispose]();
+  });
+});
+
 describe('a policy that is broken', () => {
   it('changes nothing, is recorded, and is told of until it is mended', async () => {
     const { fields } = await change(original.replace('sandbox', 'sandbxo'), 'policy.refused');
