@@ -3,9 +3,10 @@
 import type { IdentityCallback, ParsedKey, SignCallback, SigningRequestOptions } from 'ssh2';
 import ssh2 from 'ssh2';
 import { type Certificate, isCertificateType, parseCertificate } from '../../protocol/identity/certificate.ts';
+import { formatPublicLine } from '../../protocol/identity/public-key.ts';
 import { WireError, WireReader } from '../../protocol/identity/ssh-wire.ts';
 import { listIdentities } from './agent-protocol.ts';
-import { canBePresented, certifiedKey, parsedPublicKey } from './certified-key.ts';
+import { canBePresented, certifiedKey } from './certified-key.ts';
 
 const TYPE_MAX = 64; // bytes of a key type's name
 
@@ -45,6 +46,12 @@ export interface AgentOffer {
   readonly signsWith: ParsedKey;
   /** Brackets the signature, for which the agent may ask its owner. */
   readonly onSigning: (active: boolean) => void;
+}
+
+/** The public half as ssh2 wants it; null when it does not know the kind. */
+function parsedPublicKey(key: { readonly type: string; readonly blob: Buffer }, comment: string): ParsedKey | null {
+  const parsed = ssh2.utils.parseKey(formatPublicLine(key, comment));
+  return parsed instanceof Error ? null : parsed;
 }
 
 /** Offers one key of an agent. */

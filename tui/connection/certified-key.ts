@@ -5,10 +5,8 @@
 // So that one packet is written here (RFC 4252 §7).
 
 import type { Client, ParsedKey } from 'ssh2';
-import ssh2 from 'ssh2';
 import utils from 'ssh2/lib/protocol/utils.js';
 import { type Certificate, isCertificateType } from '../../protocol/identity/certificate.ts';
-import { formatPublicLine } from '../../protocol/identity/public-key.ts';
 import { WireWriter } from '../../protocol/identity/ssh-wire.ts';
 import { field, sendPayload } from '../../protocol/ssh-handlers.ts';
 import { NoTechnicianKey } from './errors.ts';
@@ -34,12 +32,6 @@ export function certifiedKey(key: ParsedKey, certificate: Certificate): ParsedKe
     type: { value: certificate.type },
     getPublicSSH: { value: () => certificate.blob },
   });
-}
-
-/** The public half as ssh2 wants it. */
-export function parsedPublicKey(key: { readonly type: string; readonly blob: Buffer }, comment = ''): ParsedKey | null {
-  const parsed = ssh2.utils.parseKey(formatPublicLine(key, comment));
-  return parsed instanceof Error ? null : parsed;
 }
 
 /** Call right after `client.connect`. Throws when ssh2's parts are not where they are expected. */
