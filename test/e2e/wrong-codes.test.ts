@@ -17,7 +17,7 @@ describeWith('tmux', 'wrong codes', () => {
       const before = await at.machine.code();
       const dashboard = await ask(at, { code: wrongCode(before), cols: 120 });
       for (const left of [2, 1]) {
-        await dashboard.until(new RegExp(`Tries left: ${left}. Then the machine makes a new code`));
+        await dashboard.until(new RegExp(`${left} left, then the machine makes a new code`));
         dashboard.enter(wrongCode(before));
       }
       const told = await dashboard.until('The machine has made a new one');
@@ -27,7 +27,6 @@ describeWith('tmux', 'wrong codes', () => {
       const screen = await prompt.until(after);
       expect(screen).not.toContain(before);
       expect(screen).not.toContain('SOMEONE ASKS');
-      await at.machine.untilRecorded(({ type, fields }) => type === 'code.wrong' && fields.attemptsLeft === 0);
       const events = await at.machine.record();
       expect(events.filter(({ type }) => type === 'code.wrong').map(({ fields }) => fields.attemptsLeft)).toEqual([
         2, 1, 0,
@@ -36,7 +35,7 @@ describeWith('tmux', 'wrong codes', () => {
 
       // The old code is as good as none; the new one leads to the question.
       const second = await ask(at, { code: before, cols: 120 });
-      await second.until('Tries left: 2. Then the machine makes a new code');
+      await second.until('2 left, then the machine makes a new code');
       second.enter(after.toUpperCase().replaceAll('-', ' '));
       await prompt.until('SOMEONE ASKS TO HELP');
       await second.until('Waiting for the person at front-desk-2');
