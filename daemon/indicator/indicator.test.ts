@@ -41,4 +41,19 @@ describe('promise 6: the indicator tells the truth', () => {
     expect(await never).toBe(false);
     expect(await indicator.whenUp('session d', 0, new AbortController().signal)).toBe(false);
   });
+
+  it('is not up by another window where a desktop shows each session itself, even if the desktop goes away', async () => {
+    const indicator = new Indicator();
+    const over = new AbortController();
+    indicator.show(null);
+    const desktop = indicator.expectOwnWindows();
+    const first = indicator.whenUp(A, 60_000, over.signal);
+    indicator.show(A);
+    expect(await first).toBe(true);
+    const second = indicator.whenUp(B, 60_000, over.signal);
+    desktop[Symbol.dispose]();
+    over.abort();
+    expect(await second).toBe(false);
+    expect(await indicator.whenUp(B, 0, new AbortController().signal)).toBe(true);
+  });
 });

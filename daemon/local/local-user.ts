@@ -75,7 +75,12 @@ export class LocalUser implements LocalControls {
   }
 
   addPrompter(prompter: Prompter, shows: boolean, place: PromptPlace): Disposable {
-    return this.#shown(this.#machine.desk.addPrompter(prompter, place), shows);
+    const asking = this.#shown(this.#machine.desk.addPrompter(prompter, place), shows);
+    if (shows) return asking;
+    const both = new DisposableStack();
+    both.use(this.#machine.indicator.expectOwnWindows());
+    both.use(asking);
+    return both;
   }
 
   indicate(session: string): Disposable {
