@@ -23,6 +23,7 @@ async function settled(session: Session) {
   const log = {
     checkpoint: 'a checkpoint',
     append: async (type: string, fields: unknown) => void events.push({ type, fields }),
+    flush: async () => undefined,
   };
   const machine = { home, keys: { signer }, log, logger: { error: () => undefined } };
   const note = await settle(session, machine as unknown as Machine);

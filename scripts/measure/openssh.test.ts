@@ -31,7 +31,11 @@ describeWith(['sshd', 'ssh', 'ssh-keygen'], 'a throw-away sshd', () => {
   it.runIf(handsOutPtys)('is measured by every figure', async () => {
     await using target = await startOpenSsh();
     for (const figure of [FIGURES.echo, FIGURES.opening, FIGURES.cold, FIGURES.memory]) {
-      for (const { values } of await figure([target], ONCE)) expect(values[0]).toBeGreaterThan(0);
+      const rows = await figure([target], ONCE);
+      // What only Chaperone has, such as a prompt to a person, has no figure here.
+      const measured = rows.flatMap(({ values }) => values.filter((value) => value !== undefined));
+      expect(measured.length).toBeGreaterThan(0);
+      for (const value of measured) expect(value).toBeGreaterThan(0);
     }
     await expect.poll(() => target.serverProcesses().length, { timeout: 20_000 }).toBe(1); // the last session is being cleared away
   });
