@@ -125,6 +125,7 @@ describe('a reboot lease', () => {
     const { secret } = await before.make(live);
     live.end('machine', DAEMON_STOPPED);
     await live.ended;
+    upMs = MINUTE; // nothing but the boot itself is in the way
     const after = await daemon();
     expect(after.awaits(DANA)).toBe(false);
     expect(await after.take(DANA, secret)).toBeNull();

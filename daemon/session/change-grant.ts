@@ -30,7 +30,7 @@ export function addableScopes(machine: Machine, session: Session): Scope[] {
 
 /**
  * Takes permissions back. Everything that lived by them is cut before this returns its promise; the promise resolves
- * with those that were held, when the log holds the change. Withdrawing the last permission ends the session.
+ * with those that were held, when the log holds the change and no process of theirs is left. Withdrawing the last permission ends the session.
  */
 export async function withdrawScopes(
   machine: Machine,
@@ -47,6 +47,7 @@ export async function withdrawScopes(
     session.end(change.by, NOTHING_LEFT);
   }
   await session.inTurn(() => sign(machine, session, session.grant, { ...change, added: [], withdrawn }));
+  await session.withdrawn();
   return withdrawn;
 }
 

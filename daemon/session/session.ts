@@ -56,6 +56,7 @@ export class Session {
   /** How the permissions changed, for the receipt. */
   readonly changes: GrantChange[] = [];
   #turn: Promise<unknown> = Promise.resolve();
+  #dying: Promise<unknown> = Promise.resolve();
   readonly #parts = new Set<SessionPart>();
   readonly #changes = new Emitter<void>();
   /** What the two people write to each other, after it was logged. */
@@ -200,7 +201,7 @@ export class Session {
     for (const part of this.#parts) {
       if (part.scope !== undefined && taken.includes(part.scope)) {
         part.cut(words);
-        void part.finish().catch(() => undefined); // counted when the session has ended
+        this.#dying = Promise.allSettled([this.#dying, part.finish()]); // failures are counted when the session has ended
       }
     }
     if (taken.length > 0) {
@@ -224,6 +225,11 @@ export class Session {
   #endAtLimit(): NodeJS.Timeout {
     const left = Date.parse(this.grant.expiresAt) - Date.now();
     return setTimeout(() => this.end('time limit', 'the agreed time is over'), Math.max(0, left));
+  }
+
+  /** Resolves when nothing lives any more of what was withdrawn. */
+  async withdrawn(): Promise<void> {
+    await this.#dying;
   }
 
   /** Gives what was promised by `permissions.promise`, so far as nobody withdrew it meanwhile. */

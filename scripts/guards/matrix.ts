@@ -6,6 +6,7 @@ import { DESKTOP_GUARDS } from './desktop.ts';
 import { EVIDENCE_GUARDS } from './evidence.ts';
 import type { Guard } from './guard.ts';
 import { IDENTITY_GUARDS } from './identity.ts';
+import { LIVE_GUARDS } from './live.ts';
 import { PAIRING_GUARDS } from './pairing.ts';
 import { POLICY_GUARDS } from './policy.ts';
 import { SESSION_GUARDS } from './session.ts';
@@ -21,4 +22,5 @@ export const GUARDS: readonly Guard[] = [
   ...EVIDENCE_GUARDS,
   ...SESSION_GUARDS,
   ...DESKTOP_GUARDS,
+  ...LIVE_GUARDS,
 ];

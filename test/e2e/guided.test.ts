@@ -1,11 +1,14 @@
 // Guided mode as the person at the machine sees it, in the real prompt program and line by line.
 
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { ALLOW_ARMS_AFTER_MS } from '../../protocol/consent.ts';
 import { CHAPERONED } from '../harness/place.ts';
 import { RealMachine } from '../harness/real-machine.ts';
 import { TmuxWindow } from '../prompt/tmux-window.ts';
 import { describeWith } from '../requires.ts';
 
+const ARMED_MS = ALLOW_ARMS_AFTER_MS + 500; // the desk's clock and the window's start a little apart
 const propose = { command: 'uname -s', purpose: 'to know which system this is' };
 
 describeWith('tmux', 'a suggested command', () => {
@@ -75,14 +78,9 @@ function promptOf(machine: RealMachine, args: readonly string[], size: { cols: n
   return new TmuxWindow([process.execPath, CHAPERONED, 'prompt', ...args], { ...size, env: machine.environment });
 }
 
-/** Types `words` until they count. */
+/** Answers once the question counts: the plain prompt says nothing when that is so. */
 async function answer(window: TmuxWindow, words: string, wanted: string): Promise<void> {
-  for (;;) {
-    const before = window.text().length;
-    window.type(`${words}\r`);
-    const text = await window.until(
-      (now) => now.length > before && (now.includes(wanted) || /not count\.\s*$/m.test(now)),
-    );
-    if (text.includes(wanted)) return;
-  }
+  await sleep(ARMED_MS);
+  window.type(`${words}\r`);
+  await window.until(wanted);
 }
