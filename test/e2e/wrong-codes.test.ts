@@ -27,6 +27,7 @@ describeWith('tmux', 'wrong codes', () => {
       const screen = await prompt.until(after);
       expect(screen).not.toContain(before);
       expect(screen).not.toContain('SOMEONE ASKS');
+      await at.machine.untilRecorded(({ type, fields }) => type === 'code.wrong' && fields.attemptsLeft === 0);
       const events = await at.machine.record();
       expect(events.filter(({ type }) => type === 'code.wrong').map(({ fields }) => fields.attemptsLeft)).toEqual([
         2, 1, 0,
