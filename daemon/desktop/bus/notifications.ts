@@ -10,6 +10,7 @@ export const NOTIFICATIONS = 'org.freedesktop.Notifications';
 const SERVICE = { destination: NOTIFICATIONS, path: '/org/freedesktop/Notifications', interface: NOTIFICATIONS };
 const CRITICAL = 2; // urgency: it stays until it is answered
 const NORMAL = 1;
+const GOES_MS = 300; // then a notification that is taken away goes by itself
 
 const Capabilities = z.tuple([z.array(z.string())]);
 const Shown = z.tuple([z.int()]);
@@ -56,7 +57,11 @@ export class Notifications implements Disposable {
       const hearing = await bus.listen({ interface: NOTIFICATIONS }, ({ member, body }) => {
         if (member === 'ActionInvoked') {
           const acted = Acted.safeParse(body);
-          if (acted.success) shown.get(acted.data[0])?.onAction(acted.data[1]);
+          if (!acted.success) return;
+          const [id, key] = acted.data;
+          const events = shown.get(id);
+          shown.delete(id); // the service takes it away by itself
+          events?.onAction(key);
         } else if (member === 'NotificationClosed') {
           const closed = Closed.safeParse(body);
           if (!closed.success) return;
@@ -104,8 +109,14 @@ export class Notifications implements Disposable {
 
   /** Takes one away. */
   close(id: number): void {
-    this.#shown.delete(id);
-    void this.#bus.call({ ...SERVICE, member: 'CloseNotification', signature: 'u', body: [id] }).catch(() => undefined); // it is gone already
+    if (!this.#shown.delete(id)) return; // it went by itself
+    const hints = { urgency: new Variant('y', 0), transient: new Variant('b', true) };
+    // Some services leave an urgent one on the screen when it is closed: it is first made one that goes by itself.
+    const body = ['Chaperone', id, '', 'Not asked any more', '', [], hints, GOES_MS];
+    void this.#bus
+      .call({ ...SERVICE, member: 'Notify', signature: 'susssasa{sv}i', body })
+      .then(() => this.#bus.call({ ...SERVICE, member: 'CloseNotification', signature: 'u', body: [id] }))
+      .catch(() => undefined); // it is gone already
   }
 
   [Symbol.dispose](): void {
