@@ -56,9 +56,9 @@ describeWith('tmux', 'helping someone', () => {
         dashboard.press('Tab');
       }
       await dashboard.until('HD-4711');
-      dashboard.press('Tab', 'Tab', 'Space'); // to "Type commands"
+      dashboard.press('Tab', 'Tab', 'Tab', 'Space'); // to "Type commands"
       await dashboard.until('[x] Type commands ');
-      dashboard.press('Tab', 'Tab', 'Enter');
+      dashboard.press('Tab', 'Tab', 'Tab', 'Enter');
       const unknown = await dashboard.until('Trust this key from now on?');
       expect(unknown).toContain(hostKey);
       dashboard.press('y');

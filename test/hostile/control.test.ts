@@ -223,7 +223,7 @@ describe('what travels in chat', () => {
     const text = Array.from({ length: 2000 }, (_, index) => 'abcdefghij'[index % 10]).join('');
     await control.request('chat.send', { text: `${text.slice(0, 1990)} the end.` });
     await lines.until('the end.');
-    const said = lines.text.split('\n').filter((line) => line !== '');
+    const said = lines.text.split('\n').filter((line) => line !== '' && !line.startsWith('The technician tried'));
     expect(said.length).toBeGreaterThan(1);
     expect(said.map((line) => line.replace('Dana Roe: ', '')).join('')).toBe(`${text.slice(0, 1990)} the end.`);
   });
