@@ -1,5 +1,5 @@
-// Three projects: unit tests in parallel, then the dashboard's in terminals, then end-to-end tests one file at a time (each
-// starts daemons, tmux or sshd). The latter two run compiled programs, and so are built first.
+// Three projects: unit tests in parallel, then the dashboard's in terminals, then end-to-end tests (each
+// starts daemons, tmux or sshd of its own). The latter two run compiled programs, and so are built first.
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
@@ -44,7 +44,6 @@ export default defineConfig({
           globalSetup: ['test/harness/build.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
           sequence: { groupOrder: 2 },
         },
       },
