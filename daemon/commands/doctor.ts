@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { EXIT } from '../../protocol/errors.ts';
 import { machineHome } from '../../protocol/home.ts';
+import { examineDesktop } from '../doctor/desktop.ts';
 import type { FindingState } from '../doctor/finding.ts';
 import { examineIdentity } from '../doctor/identity.ts';
 import { examineRules } from '../doctor/rules.ts';
@@ -25,6 +26,7 @@ export async function doctor(options: DoctorOptions): Promise<void> {
     ...(existsSync(home) ? examineIdentity(home, policy, new Date()) : []),
     ...rules.findings,
     ...(await examineSurroundings(home, policy)),
+    ...(await examineDesktop(process.env)),
   ];
   const count = (state: FindingState) => findings.filter((finding) => finding.state === state).length;
   print(options, { findings, broken: count('broken'), warnings: count('warn') }, [

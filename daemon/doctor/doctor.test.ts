@@ -8,6 +8,7 @@ import { signerFromKeyFile } from '../../protocol/identity/private-key.ts';
 import { newSshKey } from '../../protocol/ssh-keygen.ts';
 import { keepHostCertificate } from '../identity/host-certificate.ts';
 import { machineKeys } from '../identity/machine-keys.ts';
+import { examineDesktop } from './desktop.ts';
 import type { Finding } from './finding.ts';
 import { examineIdentity } from './identity.ts';
 import { examineRules } from './rules.ts';
@@ -91,5 +92,14 @@ describe('the doctor', () => {
     expect(stateOf(around, 'containment')).toHaveLength(1);
     expect(stateOf(around, 'port')).toEqual(['broken']);
     taken.close();
+  });
+});
+
+describe('the desktop', () => {
+  it('that is not there is said, with what to do instead', async () => {
+    const [finding] = await examineDesktop({ PATH: '/usr/bin:/bin' });
+    expect(finding).toMatchObject({ what: 'desktop', state: 'warn' });
+    expect(finding?.words).toContain('no X11 screen');
+    expect(finding?.todo).toContain('chaperoned prompt');
   });
 });
