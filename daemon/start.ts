@@ -9,6 +9,7 @@ import { BodyKeys } from './audit/body-keys.ts';
 import { MachineLog } from './audit/machine-log.ts';
 import { SessionTrail } from './audit/session-trail.ts';
 import { ConsentDesk } from './consent/desk.ts';
+import { offeredSockets } from './console/console-path.ts';
 import { HelpWish } from './help/help-wish.ts';
 import { hostCertificateFile, readHostCertificate } from './identity/host-certificate.ts';
 import { type MachineKeys, machineKeys } from './identity/machine-keys.ts';
@@ -112,7 +113,7 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
     leases,
     refused: new RefusedConnections(log, logger),
     revocations,
-    containment: await detectContainment(process.env.PATH, [home]),
+    containment: await detectContainment(process.env.PATH, [home, ...offeredSockets(process.env)]),
     home,
     logger,
   };

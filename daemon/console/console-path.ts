@@ -3,17 +3,33 @@
 // The socket belongs to that person alone (0600) and stands in a directory that only root can change: the kernel lets
 // nobody else connect, and nobody else can put another socket in its place.
 
-import { lstatSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { localSocketPath } from '../local/socket-path.ts';
 
 const DIRECTORY = '/run/chaperone';
+export const DIRECTORY_MODE = 0o755; // anyone may look for their socket; each socket is its owner's alone
 const OTHERS_MAY_CHANGE = 0o022;
 
 /** `CHAPERONE_CONSOLE_DIR`, else `/run/chaperone`. */
 export function consoleDirectory(environment: NodeJS.ProcessEnv): string {
   const chosen = environment.CHAPERONE_CONSOLE_DIR;
   return chosen === undefined || chosen === '' ? DIRECTORY : chosen;
+}
+
+/**
+ * Where a daemon that runs as root offers itself, made if need be, so that it can be hidden from sessions (promise 7);
+ * nothing for a daemon that runs as somebody else.
+ */
+export function offeredSockets(environment: NodeJS.ProcessEnv): string[] {
+  if (process.getuid?.() !== 0) return [];
+  const directory = consoleDirectory(environment);
+  try {
+    mkdirSync(directory, { recursive: true, mode: DIRECTORY_MODE });
+  } catch {
+    if (!existsSync(directory)) return []; // then no socket can be offered there either
+  }
+  return [directory];
 }
 
 export function consoleSocketPath(uid: number, environment: NodeJS.ProcessEnv): string {

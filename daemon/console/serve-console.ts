@@ -6,10 +6,9 @@ import { dirname, join } from 'node:path';
 import { ChaperoneError } from '../../protocol/errors.ts';
 import type { LocalControls } from '../local/controls.ts';
 import { type ServeLocalOptions, serveLocal } from '../local/server.ts';
-import { consoleSocketPath } from './console-path.ts';
+import { consoleSocketPath, DIRECTORY_MODE } from './console-path.ts';
 import { ConsoleUser } from './console-user.ts';
 
-const DIRECTORY_MODE = 0o755; // anyone may look for their socket; each socket is its owner's alone
 const SOCKET_MODE = 0o600;
 
 /** Null where there is nothing to do: the daemon runs as the person themselves, or no logind tells who is there. */

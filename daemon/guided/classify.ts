@@ -60,8 +60,14 @@ function riskOf(how: ParsedCommand['how'], row: RiskRow | null, words: readonly 
   if (row.bare === true && operands.some((word) => !word.startsWith('+'))) {
     risks.push('changes');
   }
-  if (row.only !== undefined && operands[0] !== undefined && !row.only.split(' ').includes(operands[0])) {
-    risks.push('unknown');
+  const [verb, next] = operands;
+  if (row.only !== undefined && verb !== undefined) {
+    const before = words.slice(0, words.indexOf(verb));
+    const known = before.every((option) => row.before?.split(' ').includes(option) === true);
+    if (!known || !row.only.split(' ').includes(verb)) risks.push('unknown');
+  }
+  if (row.second !== undefined && next !== undefined && !row.second.split(' ').includes(next)) {
+    risks.push('dangerous');
   }
   if (/[^\x20-\x7e]/.test(shown)) {
     risks.push('unknown');
@@ -73,8 +79,12 @@ function worst(risks: readonly Risk[]): Risk {
   return GRAVITY[Math.max(...risks.map((risk) => GRAVITY.indexOf(risk)))] ?? 'dangerous';
 }
 
-/** A bundle of short options such as `-la` counts as each of them. */
+/** A bundle of short options such as `-la` counts as each of them, and `--rot` as the long ones that it begins. */
 function matches(pattern: string, word: string): boolean {
+  const [name = ''] = word.split('=', 1);
+  if (name.startsWith('--') && name.length > 2 && pattern.startsWith(name)) {
+    return true;
+  }
   if (pattern.endsWith('*')) {
     const start = pattern.slice(0, -1);
     return word.startsWith(start) || (/^-[a-z]$/i.test(start) && inBundle(start, word));

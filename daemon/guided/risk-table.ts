@@ -12,6 +12,10 @@ export interface RiskRow {
   readonly more?: readonly { readonly words: string; readonly risk: Risk }[];
   /** Only with one of these as its first word that is no option is the risk as said; else it is `unknown`. */
   readonly only?: string;
+  /** The options that may stand before that word: of any other nobody here knows whether it takes the word for itself. */
+  readonly before?: string;
+  /** What the word after that may be; any other word there, and any beginning of one, makes it `dangerous`. */
+  readonly second?: string;
   /** A word that is no option makes it change something, unless the word begins with `+`. */
   readonly bare?: true;
   /** It speaks to other computers. */
@@ -37,6 +41,7 @@ export const RISK_TABLE: readonly RiskRow[] = [
     programs: 'systemctl',
     risk: 'reads',
     only: 'status show cat list-units list-unit-files list-timers is-active is-enabled is-failed',
+    before: '--user --system --no-pager --no-legend --plain --full --all --quiet -l -a -q',
     operands: 'names',
     more: [
       { words: 'start stop restart reload try-restart enable disable', risk: 'changes' },
@@ -49,7 +54,9 @@ export const RISK_TABLE: readonly RiskRow[] = [
   {
     programs: 'journalctl',
     risk: 'reads',
-    more: [{ words: '--vacuum* --rotate --flush --sync --relinquish* --setup* --update*', risk: 'changes' }],
+    more: [
+      { words: '--cursor-file* --vacuum* --rotate --flush --sync --relinquish* --setup* --update*', risk: 'changes' },
+    ],
   },
   {
     programs: 'dmesg',
@@ -60,6 +67,8 @@ export const RISK_TABLE: readonly RiskRow[] = [
     programs: 'ip',
     risk: 'reads',
     only: 'addr address a link l route r neigh neighbour n',
+    before: '-4 -6 -s -d -o -j -p',
+    second: 'show list ls get', // iproute2 takes `s` for `set` and `d` for `del`
     more: [{ words: 'add del delete set change replace flush append exec -b* -batch netns vrf', risk: 'dangerous' }],
   },
   {

@@ -125,9 +125,7 @@ export class LocalUser implements LocalControls {
   async withdraw(session: string | null, scopes: readonly Scope[]): Promise<SessionView[]> {
     const touched = this.#named(session).filter(({ grant }) => grant.scopes.some((scope) => scopes.includes(scope)));
     await Promise.all(touched.map((each) => withdrawScopes(this.#machine, each, scopes)));
-    if (scopes.includes('reboot')) {
-      await this.#machine.leases.cancel(SCOPE_WITHDRAWN); // it may wait without a session
-    }
+    await this.#machine.leases.withdraw(scopes, SCOPE_WITHDRAWN); // it may wait without a session
     return this.#views(touched);
   }
 

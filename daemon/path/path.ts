@@ -24,7 +24,7 @@ export async function walk(connection: TechnicianConnection, machine: Machine): 
   connection.onRefused = (refusal) => refusals.record(refusal);
   using revocation = new RevocationWatch(connection, authenticated, machine);
   const grant =
-    (await comeBack(authenticated, id, machine)) ??
+    (await comeBack(connection, authenticated, id, machine)) ??
     (await consent(connection, await pair(connection, authenticated, id, machine), id, machine));
 
   const session = new Session(grant, refusals);

@@ -3,7 +3,7 @@
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { bar, type Line, type Meaning, type Piece } from '../terminal/line.ts';
 import type { Size } from '../terminal/local-terminal.ts';
-import { wrap } from '../terminal/wrap.ts';
+import { wrap, wrapExactly } from '../terminal/wrap.ts';
 import { type CommandChoice, type CommandState, choicesOf } from './command-state.ts';
 import { RISK_WORDS } from './command-words.ts';
 import { clock, lengthInWords } from './words.ts';
@@ -24,7 +24,7 @@ export function commandScreen(state: CommandState, leftMs: number, { cols, rows 
   const head = [
     bar(command.edited ? 'RUN THE COMMAND AS YOU CHANGED IT?' : 'A COMMAND IS SUGGESTED', command.machine.name, cols),
     ...text(`${command.technician.name} suggests it. What for: ${command.reason}`, cols),
-    ...text(state.editing === null ? command.command : `${state.editing}▏`, cols, 'strong', MARGIN),
+    ...exactly(state.editing === null ? command.command : `${state.editing}▏`, cols),
     ...text(RISK_WORDS[command.risk].words, cols, RISK_WORDS[command.risk].as),
   ];
   const foot = footer(state, leftMs, cols);
@@ -51,11 +51,15 @@ function more(room: number): Line[] {
   return room > 0 ? [[MARGIN, { text: '… make the window larger to read more', as: 'warning' }]] : [];
 }
 
-function text(sentence: string, cols: number, as?: Meaning, indent = ''): Line[] {
-  const width = cols - MARGIN.length - indent.length;
+function exactly(command: string, cols: number): Line[] {
+  const parts = wrapExactly(sanitiseLine(command, 4000), cols - 2 * MARGIN.length);
+  return parts.map((part) => [MARGIN, MARGIN, { text: part, as: 'strong' }]);
+}
+
+function text(sentence: string, cols: number, as?: Meaning): Line[] {
+  const width = cols - MARGIN.length;
   return wrap(sanitiseLine(sentence, 4000), width).map((part) => [
     MARGIN,
-    indent,
     as === undefined ? part : { text: part, as },
   ]);
 }

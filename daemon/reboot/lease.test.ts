@@ -167,6 +167,35 @@ describe('a reboot lease', () => {
     live.end('technician', 'tidy');
   });
 
+  it('does not bring back what the person took back, before the restart or after it', async () => {
+    const before = await daemon();
+    const live = session(['diagnostics', 'files.pull', 'shell', 'reboot']);
+    const { secret } = await before.make(live);
+    live.withdraw(['shell'], 'taken back');
+    expect(before.present?.scopes).toEqual(['diagnostics', 'files.pull']);
+    live.end('machine', DAEMON_STOPPED);
+    await live.ended;
+    [boot, upMs] = ['second', MINUTE];
+    const after = await daemon();
+    await after.withdraw(['files.pull'], 'taken back');
+    expect((await after.take(DANA, secret))?.scopes).toEqual(['diagnostics']);
+  });
+
+  it('is gone when nothing is left to come back for', async () => {
+    const { leases } = await restarted();
+    await leases.withdraw(['diagnostics', 'shell'], 'taken back');
+    expect(leases.present).toBeNull();
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  it('stays in sight, and the person can cancel it, until it is taken', async () => {
+    const { leases, secret } = await restarted();
+    expect(leases.proves(DANA, secret)).toBe(true);
+    expect(leases.present).not.toBeNull();
+    await leases.cancel('the person');
+    expect(await leases.take(DANA, secret)).toBeNull();
+  });
+
   it('is not made by a session that has just lost the permission', async () => {
     const leases = await daemon();
     const live = session();

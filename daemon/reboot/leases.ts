@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { ChaperoneError } from '../../protocol/errors.ts';
 import type { NoteSigner } from '../../protocol/log/note-keys.ts';
+import type { Scope } from '../../protocol/scopes.ts';
 import { openSignedJson, signJson } from '../../protocol/signed-json.ts';
 import type { MachineLog } from '../audit/machine-log.ts';
 import { Emitter } from '../session/emitter.ts';
@@ -111,18 +112,37 @@ export class RebootLeases {
     return this.present !== null && whyNotNow(this.present, keyFingerprint, this.#clock) === null;
   }
 
+  /** Whether the secret is right now. It stays, seen by the person and theirs to cancel; a wrong one counts. */
+  proves(keyFingerprint: string, secret: string): boolean {
+    return this.#judge(keyFingerprint, secret) !== null;
+  }
+
   /** Uses it up. Resolves with what it gives, or null when it gives nothing; it is gone from disk before that. */
   async take(keyFingerprint: string, secret: string): Promise<Lease | null> {
-    const lease = this.present;
-    if (lease === null || whyNotNow(lease, keyFingerprint, this.#clock) !== null) return null;
-    if (!timingSafeEqual(Buffer.from(hashOf(secret)), Buffer.from(lease.secret))) {
-      this.#wrong += 1;
-      if (this.#wrong >= WRONG_MAX) await this.cancel('a wrong secret was given for it');
-      return null;
-    }
+    const lease = this.#judge(keyFingerprint, secret);
+    if (lease === null) return null;
     this.#forget();
     await this.#options.log.append('lease.used', { session: lease.session }, { actor: keyFingerprint });
     return lease;
+  }
+
+  /** At once: between judging and taking, nobody else may come. */
+  #judge(keyFingerprint: string, secret: string): Lease | null {
+    const lease = this.present;
+    if (lease === null || whyNotNow(lease, keyFingerprint, this.#clock) !== null) return null;
+    if (timingSafeEqual(Buffer.from(hashOf(secret)), Buffer.from(lease.secret))) return lease;
+    this.#wrong += 1;
+    if (this.#wrong >= WRONG_MAX) void this.cancel('a wrong secret was given for it').catch(() => undefined);
+    return null;
+  }
+
+  /** What was taken back does not return with it; without `reboot`, or when nothing is left, it is gone. */
+  async withdraw(scopes: readonly Scope[], reason: string): Promise<void> {
+    const lease = this.#lease;
+    if (lease === null) return;
+    const left = lease.scopes.filter((scope) => !scopes.includes(scope));
+    if (scopes.includes('reboot') || left.length === 0) await this.cancel(reason);
+    else if (left.length < lease.scopes.length) this.#keep({ ...lease, scopes: left });
   }
 
   /** At once; resolves when it is logged. Nothing when there is none. */
@@ -139,6 +159,17 @@ export class RebootLeases {
     const cancel = (reason: string): void => {
       if (this.#lease?.session === session.id) void this.cancel(reason).catch(() => undefined);
     };
+    const narrow = (): void => {
+      const lease = this.#lease;
+      if (lease?.session !== session.id || session.state === 'ended') return;
+      const { scopes: held, expiresAt } = session.grant;
+      const scopes = lease.scopes.filter((scope) => held.includes(scope));
+      if (scopes.length === 0) cancel('the permissions were taken back');
+      else if (scopes.length < lease.scopes.length || expiresAt !== lease.sessionUntil)
+        this.#keep({ ...lease, scopes, sessionUntil: expiresAt });
+    };
+    const watching = session.onChange(narrow);
+    void session.ended.then(() => watching[Symbol.dispose]());
     const held = session.whileHeld('reboot');
     held.addEventListener('abort', () => {
       if (!session.over.aborted) cancel('the permission was taken back');
@@ -164,6 +195,17 @@ export class RebootLeases {
 
   #write(lease: Lease): void {
     writeFileSync(this.#file, signJson('lease', lease, this.#options.signer), { mode: 0o600, flush: true });
+  }
+
+  /** A narrower one. One that cannot be kept is none: on disk it would still be as wide as before. */
+  #keep(lease: Lease): void {
+    try {
+      this.#write(lease);
+      this.#lease = lease;
+    } catch {
+      void this.cancel('it could not be narrowed').catch(() => undefined);
+    }
+    this.changed.emit();
   }
 
   #forget(): void {

@@ -10,11 +10,17 @@ import { POLICY_SHORTENS, POLICY_TAKES } from './words.ts';
 
 /** Holds every session of `machine` to what its policy says, each time that it changes. */
 export function holdToPolicy(machine: Machine): Disposable {
-  return machine.policies.changed.on(() => {
-    for (const session of machine.sessions.live) {
-      hold(session, machine);
-    }
-  });
+  const stack = new DisposableStack();
+  stack.use(
+    machine.policies.changed.on(() => {
+      for (const session of machine.sessions.live) {
+        hold(session, machine);
+      }
+    }),
+  );
+  // Between the measuring of a grant and its session the log was written: the policy may have changed meanwhile.
+  stack.use(machine.sessions.opened.on((session) => hold(session, machine)));
+  return stack;
 }
 
 function hold(session: Session, machine: Machine): void {

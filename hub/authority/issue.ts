@@ -12,7 +12,7 @@ import type { SshPublicKey } from '../../protocol/identity/public-key.ts';
 import type { SshSigner } from '../../protocol/identity/signature.ts';
 import type { Authority } from './authority.ts';
 import { CannotSign } from './errors.ts';
-import { appendLedger, Issued, nextSerial } from './ledger.ts';
+import { appendLedger, Issued, nextSerial, othersFor } from './ledger.ts';
 
 const BACKDATE_MS = 5 * 60_000; // clocks of machines may be behind
 const ROLE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/; // as roles stand in policies
@@ -54,7 +54,15 @@ export async function issue(
 ): Promise<Issued> {
   check(key, signer, subject);
   await using _ = await takeTurn(authority.directory);
-  const serial = nextSerial(authority.entries());
+  const entries = authority.entries();
+  const other = subject.kind === 'host' ? othersFor(entries, subject.connectionId, key.fingerprint, new Date()) : null;
+  if (other !== null) {
+    throw new CannotSign(
+      `certificate ${other.serial} already says that another key is machine ${other.principals.join(', ')}`,
+      `if that key is gone, take it back first: chaperone-hub ca revoke ${other.serial}`,
+    );
+  }
+  const serial = nextSerial(entries);
   const validAfter = Math.floor(validity.from.getTime() / 1000);
   const validBefore = Math.floor((validity.from.getTime() + validity.forMs) / 1000);
   const fields: CertificateFields = {

@@ -1,6 +1,6 @@
 // Every certificate that the authority gave out and every one that it took back, one line of JSON each, never changed.
 
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { z } from 'zod';
 import { LedgerDamaged } from './errors.ts';
 
@@ -40,10 +40,14 @@ export type Revoked = z.infer<typeof Revoked>;
 const Entry = z.discriminatedUnion('event', [Issued, Revoked]);
 export type LedgerEntry = z.infer<typeof Entry>;
 
-/** In the order in which they were written. @throws LedgerDamaged */
+/**
+ * In the order in which they were written. A torn last line is left out: its writer was stopped before the certificate
+ * was handed out, and nobody must be kept from revoking by it.
+ * @throws LedgerDamaged
+ */
 export function readLedger(file: string): LedgerEntry[] {
   const text = readFileSync(file, 'utf8');
-  if (text.length > FILE_MAX || (text !== '' && !text.endsWith('\n'))) {
+  if (text.length > FILE_MAX) {
     throw new LedgerDamaged(file, text.split('\n').length);
   }
   return text
@@ -60,13 +64,40 @@ export function readLedger(file: string): LedgerEntry[] {
 
 /** Adds a line, on the disk when this returns. The caller holds the turn. */
 export function appendLedger(file: string, entry: LedgerEntry): void {
+  const whole = wholeLines(file);
   const handle = openSync(file, 'a', FILE_MODE);
   try {
+    ftruncateSync(handle, whole);
     writeSync(handle, `${JSON.stringify(entry)}\n`);
     fsyncSync(handle);
   } finally {
     closeSync(handle);
   }
+}
+
+/** Bytes up to the end of the last whole line. */
+function wholeLines(file: string): number {
+  return readFileSync(file).lastIndexOf('\n') + 1;
+}
+
+/** The certificate of another key that still speaks for this machine; null when there is none. */
+export function othersFor(
+  entries: readonly LedgerEntry[],
+  connectionId: string,
+  key: string,
+  now: Date,
+): Issued | null {
+  const revoked = entries.filter((entry) => entry.event === 'revoked');
+  const holds = (issued: Issued): boolean =>
+    new Date(issued.validBefore) > now &&
+    !revoked.some(({ serial, key: taken }) => serial === issued.serial || taken === issued.key);
+  const others = entries.filter((entry) => entry.event === 'issued');
+  return (
+    others.find(
+      (issued) =>
+        issued.kind === 'host' && issued.principals.includes(connectionId) && issued.key !== key && holds(issued),
+    ) ?? null
+  );
 }
 
 /** One more than the highest that was ever given. */

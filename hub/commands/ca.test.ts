@@ -90,6 +90,31 @@ describeWith(['ssh-keygen'], 'the authority of an organisation', () => {
     expect((await hub('list')).out).toMatch(/^SERIAL {2}STATE.*\n1 +valid +Dana Reyes +technician, lead /);
   });
 
+  it('certifies no second key for a machine before the first one was taken back', async () => {
+    await init();
+    const request = (name: string) => {
+      const key = parsePublicLine(newSshKey('machine').publicLine);
+      return write(name, formatEnrolmentRequest({ key, connectionId: CONNECTION_ID, name: 'front-desk-2' }, name));
+    };
+    expect(await sign('--machine', request('one.pub'))).toMatchObject({ code: 0 });
+    const second = request('two.pub');
+    const refused = await sign('--machine', second);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain('chaperone-hub ca revoke 1');
+    expect(await hub('revoke', '1', '--passphrase-file', secret)).toMatchObject({ code: 0 });
+    expect(await sign('--machine', second)).toMatchObject({ code: 0 });
+  });
+
+  it('takes certificates back although its last line was torn by a crash', async () => {
+    await init();
+    await sign(technician(), '--name', 'Dana Reyes');
+    appendFileSync(inAuthority('ledger.jsonl'), '{"v":1,"event":"iss');
+    const revoked = await hub('revoke', '1', '--passphrase-file', secret);
+    expect(revoked, revoked.err).toMatchObject({ code: 0 });
+    const { certificates } = JSON.parse((await hub('list', '--json')).out);
+    expect(certificates).toMatchObject([{ serial: '1', state: 'revoked' }]);
+  });
+
   it('certifies a machine from its request, which stock ssh-keygen signs just as well', async () => {
     await init();
     const key = parsePublicLine(newSshKey('machine').publicLine);
@@ -202,7 +227,7 @@ describeWith(['ssh-keygen'], 'the authority of an organisation', () => {
   it('does not go on with a ledger that was tampered with', async () => {
     await init();
     await sign(technician(), '--name', 'Dana Reyes');
-    appendFileSync(inAuthority('ledger.jsonl'), '{"v":1,"event":"issued"');
+    appendFileSync(inAuthority('ledger.jsonl'), '{"v":1,"event":"issued"\n');
     expect(await sign(technician(), '--name', 'Dana Reyes')).toMatchObject({
       code: 5,
       err: expect.stringContaining('line 2'),

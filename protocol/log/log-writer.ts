@@ -166,6 +166,8 @@ export class LogWriter implements AsyncDisposable {
       try {
         if (journal.isLong) {
           await this.#commitNow();
+          // What it holds stands under no checkpoint: without it, it would be nowhere.
+          if (this.#failed !== null) throw this.#failed;
           await journal.begin();
         }
         batch = this.#waiting.splice(0, MAX_COMMIT);

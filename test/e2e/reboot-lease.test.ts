@@ -1,10 +1,11 @@
 // A technician comes back after a restart that the person allowed, once. The restart is what the daemon can see of one:
 // another boot in /proc, which only root can put there.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { CODE_PROMPT, LEASE_PROMPT, REASON_PROMPT, SCOPES_PROMPT, TICKET_PROMPT } from '../../protocol/conversation.ts';
 import { RealMachine } from '../harness/real-machine.ts';
 import type { Technician } from '../harness/technician.ts';
@@ -102,6 +103,65 @@ describeWith('unshare', 'a return after a restart', () => {
     await using dana = await returning(secret);
     await expect(dana.ready).rejects.toThrow();
     expect(dana.prompts).not.toContain(LEASE_PROMPT);
+  });
+
+  it.runIf(ROOT)('brings back nothing that the person took back before the restart', async () => {
+    const technician = await machine.session({ scopes: 'diagnostics shell reboot' });
+    const { result } = await (await technician.control()).request('reboot.prepare');
+    expect(await machine.chaperoned('withdraw', 'shell')).toMatchObject({ code: 0 });
+    await machine.stop();
+    boots('second');
+    await machine.startAgain();
+    using _ = await machine.person();
+    await using dana = await returning(String(Reflect.get(Object(result), 'secret')));
+    await dana.ready;
+    expect((await machine.status()).sessions.map(({ scopes }) => scopes)).toEqual([['diagnostics']]);
+  });
+
+  it.runIf(ROOT)('obeys the policy and the person while a technician is slow to say what they want', async () => {
+    const secret = await prepared();
+    await machine.stop();
+    boots('second');
+    await machine.startAgain();
+    using _ = await machine.person();
+    const asked = Promise.withResolvers<void>();
+    const answer = ({ prompts }: { readonly prompts: readonly string[] }) => {
+      if (prompts.includes(LEASE_PROMPT)) return [secret];
+      if (prompts.includes(REASON_PROMPT)) asked.resolve();
+      return prompts.length === 0 ? [] : undefined;
+    };
+    await using dana = await machine.technician({ answer });
+    await asked.promise;
+    expect((await machine.status()).lease).not.toBeNull();
+    const from = (await machine.record()).length;
+    const policy: { scopes?: unknown } = parse(readFileSync(machine.policyFile, 'utf8'));
+    policy.scopes = { technician: ['diagnostics', 'reboot'] };
+    writeFileSync(`${machine.policyFile}.new`, stringify(policy), { mode: 0o600 });
+    renameSync(`${machine.policyFile}.new`, machine.policyFile);
+    await machine.untilRecorded(({ type }) => type === 'policy.loaded', from);
+    dana.respond(['after the restart', 'T-1', 'diagnostics shell']);
+    await dana.ready;
+    expect((await machine.status()).sessions.map(({ scopes }) => scopes)).toEqual([['diagnostics']]);
+    await machine.end();
+  });
+
+  it.runIf(ROOT)('is cancelled by the person also after the secret was given', async () => {
+    const secret = await prepared();
+    await machine.stop();
+    boots('second');
+    await machine.startAgain();
+    using _ = await machine.person();
+    const asked = Promise.withResolvers<void>();
+    const answer = ({ prompts }: { readonly prompts: readonly string[] }) => {
+      if (prompts.includes(LEASE_PROMPT)) return [secret];
+      if (prompts.includes(REASON_PROMPT)) asked.resolve();
+      return prompts.length === 0 ? [] : undefined;
+    };
+    await using dana = await machine.technician({ answer });
+    await asked.promise;
+    await machine.chaperoned('withdraw', 'reboot');
+    dana.respond(['after the restart', 'T-1', 'diagnostics shell']);
+    await expect(dana.ready).rejects.toThrow('Nothing of this was allowed');
   });
 
   it.runIf(ROOT)('is over when the person ends the session, or forbids it afterwards', async () => {

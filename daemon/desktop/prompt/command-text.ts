@@ -3,7 +3,7 @@
 import { sanitiseLine } from '../../../protocol/terminal/sanitise.ts';
 import type { CommandQuestion } from '../../consent/command-question.ts';
 import { lengthInWords } from '../../prompt/words.ts';
-import { wrap } from '../../terminal/wrap.ts';
+import { wrapExactly } from '../../terminal/wrap.ts';
 import { pango } from '../dialog/pango.ts';
 import { labelled, paragraph } from './question-text.ts';
 
@@ -19,7 +19,7 @@ const RISKS: Readonly<Record<CommandQuestion['risk'], string>> = {
 export function commandMarkup(question: CommandQuestion, remark = ''): string {
   const { technician, edited, how, touches, notices, similar, limitMs, until } = question;
   const leftMs = Math.max(0, Date.parse(until) - Date.now());
-  const command = wrap(sanitiseLine(question.command, 8000), COMMAND_WIDTH);
+  const command = wrapExactly(sanitiseLine(question.command, 8000), COMMAND_WIDTH);
   return [
     ...paragraph(
       edited ? 'Run your version of the command?' : `${technician.name} proposes a command`,
