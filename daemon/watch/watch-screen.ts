@@ -126,11 +126,13 @@ function keysFor({ chat, sessions }: WatchView, { view, shells }: WatchedSession
   const keys: [string, string][] = [];
   if (view.state === 'paused') keys.push(['R', 'Resume']);
   else if (view.state !== 'ended') keys.push(['P', 'Pause']);
-  if (view.state !== 'ended') keys.push(['E', 'End now'], ['C', 'Say'], ['W', 'Take back']);
+  if (view.state !== 'ended') keys.push(['E', 'End now']);
+  keys.push(['Q', 'Leave']); // before what a narrow window may cut off
+  if (view.state !== 'ended') keys.push(['C', 'Say'], ['W', 'Take back']);
   if (view.state !== 'ended' && (view.addable ?? []).length > 0) keys.push(['A', 'Allow']);
   if (sessions.length > 1) keys.push(['Tab', 'Next']);
   if (shells.size > 1) keys.push(['S', 'Window']);
-  return [...keys, ['Q', 'Leave']];
+  return keys;
 }
 
 function keyBar(keys: readonly (readonly [string, string])[]): Line {

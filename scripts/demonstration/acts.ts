@@ -27,7 +27,9 @@ export async function fillIn(dashboard: Window, code: string): Promise<void> {
 
 /** Past the permissions, which are ticked as they should be, to the button. */
 export function submit(dashboard: Window): void {
-  dashboard.press('Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Enter');
+  const permissions = dashboard.text().filter((line) => /\[[x ]\] /.test(line));
+  for (const _ of permissions) dashboard.press('Tab');
+  dashboard.press('Tab', 'Enter');
 }
 
 /** Resolves when the dashboard asks whether `hostKey` is to be trusted. */

@@ -35,7 +35,7 @@ describeWith('tmux', 'ending under load', () => {
 
       // What reached the technician had been recorded before, to the last byte.
       const receipt = await showReceipt(dashboard);
-      expect(receipt).toContain('local user (the person at the machine ended the session)');
+      expect(receipt).toContain('the person at the machine ended the session');
       const reached = outputOf(technicianCast(at, session ?? ''));
       const recorded = outputOf(machineCast(at, session ?? ''));
       expect(reached.length).toBeGreaterThan(1000);

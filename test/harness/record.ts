@@ -4,6 +4,8 @@ import { existsSync, mkdirSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import type { EventType } from '../../protocol/audit/catalogue.ts';
 import { type LeafHeader, openBody, readHeader } from '../../protocol/audit/envelope.ts';
+import { nodeFileSystem } from '../../protocol/log/file-system.ts';
+import { readJournal } from '../../protocol/log/journal.ts';
 import { readCheckpoint, readEntries } from '../../protocol/log/reader.ts';
 
 const PATIENCE_MS = 60_000; // a slow, busy machine
@@ -19,12 +21,19 @@ export async function readRecord(home: string, from = 0): Promise<RecordedEvent[
   const directory = join(home, 'audit');
   const size = (await readCheckpoint(directory))?.size ?? 0;
   const events: RecordedEvent[] = [];
-  for await (const entry of readEntries(directory, from, size)) {
+  for await (const entry of readEntries(directory, Math.min(from, size), size)) take(entry);
+  // What was acknowledged a moment ago stands in the journal; its key may still be on the way to the disk.
+  for (const entry of (await readJournal(nodeFileSystem, directory, size)).slice(Math.max(0, from - size))) {
+    if (!existsSync(keyFile(home, readHeader(entry).session))) break;
+    take(entry);
+  }
+  return events;
+
+  function take(entry: Uint8Array): void {
     const header = readHeader(entry);
     const fields = openBody(entry, keyOf(home, header.session));
     events.push({ ...header, type: header.type as EventType, fields });
   }
-  return events;
 }
 
 /** The first event at or behind `from` that satisfies `wanted`, as soon as it is in the log. */
@@ -70,8 +79,12 @@ export async function untilRecorded(
   }
 }
 
+function keyFile(home: string, session: string | null): string {
+  return join(home, 'body-keys', `${session ?? 'machine'}.key`);
+}
+
 function keyOf(home: string, session: string | null): Buffer {
-  const file = join(home, 'body-keys', `${session ?? 'machine'}.key`);
+  const file = keyFile(home, session);
   if (!existsSync(file)) throw new Error(`no key for the events of ${session ?? 'the machine'}`);
   return Buffer.from(readFileSync(file, 'utf8').trim(), 'hex');
 }

@@ -22,7 +22,7 @@ const triesLeft = async (): Promise<number> => (await (await machine.connectLoca
 
 /** What was asked, without what is random in it. */
 function words({ name, instruction, prompts }: InfoRequest): string {
-  return JSON.stringify([name, instruction.replaceAll(/"(exchange|share)":"[^"]*"/g, '"$1":""'), prompts]);
+  return JSON.stringify([name, instruction.replaceAll(/"(exchange|share|now)":"[^"]*"/g, '"$1":""'), prompts]);
 }
 
 /** Answers the first offer with what `first` makes of it, and nothing after; resolves with the request that followed. */

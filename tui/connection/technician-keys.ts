@@ -61,9 +61,10 @@ export interface KeyChoice {
 export async function* technicianKeys(choice: KeyChoice): AsyncGenerator<TechnicianKey, void, undefined> {
   const named = choice.certificate ? await readCertificateFile(choice.certificate) : null;
   const offered = new Set<string>();
+  const locked: string[] = [];
   let certified = false;
   const source =
-    choice.identity === null ? unnamedKeys(choice, named, offered) : namedKey(choice, choice.identity, named);
+    choice.identity === null ? unnamedKeys(choice, named, offered, locked) : namedKey(choice, choice.identity, named);
   for await (const key of source) {
     certified ||= named !== null && key.certificate?.blob.equals(named.blob) === true;
     const id = offerId(key.fingerprint, key.certificate);
@@ -75,12 +76,20 @@ export async function* technicianKeys(choice: KeyChoice): AsyncGenerator<Technic
       break;
     }
   }
+  const [file] = locked;
+  if (offered.size === 0 && file !== undefined) {
+    throw new NoTechnicianKey(`your key ${file} is locked with a passphrase`, howToUnlock(file));
+  }
   if (named !== null && !certified) {
     throw new NoTechnicianKey(
       `the certificate ${choice.certificate} is for the key ${named.key.fingerprint}, which is not here`,
       'name that key too (--identity), or put it into the agent: ssh-add',
     );
   }
+}
+
+function howToUnlock(file: string): string {
+  return `unlock it in the agent first: eval $(ssh-agent); ssh-add ${file}`;
 }
 
 function offerId(fingerprint: string, certificate: Certificate | null): string {
@@ -90,7 +99,7 @@ function offerId(fingerprint: string, certificate: Certificate | null): string {
 async function* namedKey(choice: KeyChoice, file: string, named: Certificate | null): AsyncGenerator<TechnicianKey> {
   const key = (choice.look === true ? await publicHalf(file) : null) ?? (await readKeyFile(file, choice.askPassphrase));
   if (key === null) {
-    throw new NoTechnicianKey(`${file} is locked with a passphrase`, `unlock it in the agent first: ssh-add ${file}`);
+    throw new NoTechnicianKey(`${file} is locked with a passphrase`, howToUnlock(file));
   }
   yield* keyAndCertificate(key, 'file', file, named ?? (await certificateBeside(file)));
 }
@@ -99,6 +108,7 @@ async function* unnamedKeys(
   choice: KeyChoice,
   named: Certificate | null,
   offered: ReadonlySet<string>,
+  locked: string[],
 ): AsyncGenerator<TechnicianKey> {
   const environment = choice.environment ?? process.env;
   const own = ownKeyFile(environment);
@@ -124,6 +134,8 @@ async function* unnamedKeys(
     const key = await open(choice, place, file, half);
     if (key !== null) {
       yield* keyAndCertificate(key, place, file, certificateOf(key, certificates));
+    } else if (place === 'file') {
+      locked.push(file);
     }
   }
 }

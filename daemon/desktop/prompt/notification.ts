@@ -59,6 +59,7 @@ export class NotificationPrompter implements Prompter {
     const before = await this.#place.screen.windowsOf(process);
     const choices = choicesFor(question, randomUUID());
     let since: number | null = null;
+    promise.catch(() => undefined); // it may be withdrawn before anybody waits for the answer
     const stop = () => reject(new PromptLost('the question was withdrawn'));
     signal.addEventListener('abort', stop, { once: true });
     stack.defer(() => signal.removeEventListener('abort', stop));
