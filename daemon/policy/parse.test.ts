@@ -288,5 +288,7 @@ describe('what a role may ask for', () => {
     expect(whyRefused(strict, 'technician', 'diagnostics')).toBeNull();
     expect(whyRefused(policy, 'technician', 'shell.admin')).toMatch(/does not offer shell.admin/);
     expect(whyRefused(policy, 'lead', 'diagnostics')).toMatch(/does not give diagnostics/);
+    const without = policyOf('scopes: { technician: [diagnostics] }');
+    expect(whyRefused(without, 'technician', 'shell')).toMatch(/does not give shell/);
   });
 });

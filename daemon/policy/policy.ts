@@ -52,10 +52,12 @@ type Rules = Pick<Policy, 'closed' | 'scopes' | 'shell'>;
 
 /** What somebody of these roles may be offered here and now, least powerful first. Roles add up; unknown ones add nothing. */
 export function effectiveScopes(policy: Rules, roles: string | readonly string[]): Scope[] {
-  const listed = [roles]
-    .flat()
-    .flatMap((role) => (Object.hasOwn(policy.scopes, role) ? (policy.scopes[role] ?? []) : []));
-  return orderScopes([...new Set(listed)].filter((scope) => whyNotOffered(policy, scope) === null));
+  return orderScopes([...listedScopes(policy, roles)].filter((scope) => whyNotOffered(policy, scope) === null));
+}
+
+function listedScopes(policy: Rules, roles: string | readonly string[]): Set<Scope> {
+  const known = [roles].flat().filter((role) => Object.hasOwn(policy.scopes, role));
+  return new Set(known.flatMap((role) => policy.scopes[role] ?? []));
 }
 
 /** Why nobody can have `scope` on this machine, for the technician's screen; null when a role may list it. */
@@ -72,7 +74,8 @@ export function whyNotOffered(policy: Pick<Policy, 'closed' | 'shell'>, scope: S
 
 /** Why `roles` cannot have `scope` under `policy`, for the technician's screen; null when they can. */
 export function whyRefused(policy: Rules, roles: string | readonly string[], scope: Scope): string | null {
-  const reason = whyNotOffered(policy, scope);
-  if (reason !== null || effectiveScopes(policy, roles).includes(scope)) return reason;
+  // What would not help them anyway is not named first: a sandbox is no reason for a role that has no shell.
+  const possible = policy.closed === null && OFFERED_SCOPES.includes(scope);
+  if (!possible || listedScopes(policy, roles).has(scope)) return whyNotOffered(policy, scope);
   return `the machine's policy does not give ${scope} to the role ${[roles].flat().join(' or ')}`;
 }
