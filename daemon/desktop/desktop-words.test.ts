@@ -67,10 +67,10 @@ describe('words of others in the markup of windows', () => {
   it('a command is shown whole', () => {
     const command = `cat ${'/var/log/<x>&'.repeat(60)}`;
     const markup = commandMarkup({ ...COMMAND, command });
-    const shown = [...markup.matchAll(/<tt>(.*)<\/tt>/g)].map(([, line]) => line).join('');
-    expect(shown.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&').replaceAll(' ', '')).toBe(
-      command.replaceAll(' ', ''),
-    );
+    const [first, ...rest] = [...markup.matchAll(/<tt>(.*)<\/tt>/g)].map(([, line = '']) => line);
+    for (const line of rest) expect(line.startsWith('» ')).toBe(true);
+    const shown = [first, ...rest.map((line) => line.slice(2))].join('');
+    expect(shown.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')).toBe(command);
   });
 
   it('words of a command line stay one word each', () => {
