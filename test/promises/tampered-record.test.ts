@@ -142,7 +142,10 @@ describe('a changed record', () => {
     expect((await verify(gone)).code).toBe(DOES_NOT_VERIFY);
     const unsigned = copy();
     const checkpoint = readFileSync(join(unsigned, 'checkpoint'), 'utf8');
-    writeFileSync(join(unsigned, 'checkpoint'), checkpoint.replace(/— (\S+) (.)/, '— $1 B'));
+    writeFileSync(
+      join(unsigned, 'checkpoint'),
+      checkpoint.replace(/(— \S+ )(.)/, (_, before, first) => before + (first === 'B' ? 'C' : 'B')),
+    );
     expect((await verify(unsigned)).code).toBe(DOES_NOT_VERIFY);
   });
 });
