@@ -23,9 +23,9 @@ export interface ShellOptions {
 }
 
 /** @throws ChaperoneError when the machine refuses it */
-export async function openShellChannel(client: Client, options: ShellOptions): Promise<ShellChannel> {
+export function openShellChannel(client: Client, options: ShellOptions): Promise<ShellChannel> {
   const { cols, rows } = options.size;
-  const { promise, resolve, reject } = Promise.withResolvers<ClientChannel>();
+  const { promise, resolve, reject } = Promise.withResolvers<ShellChannel>();
   try {
     client.shell({ term: options.term ?? 'xterm-256color', cols, rows, width: 0, height: 0 }, (error, channel) => {
       if (error) {
@@ -37,13 +37,14 @@ export async function openShellChannel(client: Client, options: ShellOptions): P
           }),
         );
       } else {
-        resolve(channel);
+        // At once: how a short shell ended may come with the same packet as that it began.
+        resolve(new ShellChannel(channel, options));
       }
     });
   } catch {
     reject(new SessionOver('the session is over')); // ssh2 throws when the socket is gone
   }
-  return new ShellChannel(await promise, options);
+  return promise;
 }
 
 export class ShellChannel implements ShellPort {
