@@ -206,6 +206,16 @@ describe('a reboot lease', () => {
     live.end('technician', 'tidy');
   });
 
+  it('does not give what was taken back while it was being made', async () => {
+    const leases = await daemon();
+    const live = session();
+    const making = leases.make(live);
+    live.withdraw(['shell'], 'taken back');
+    await making;
+    expect(leases.present?.scopes).toEqual(['diagnostics']);
+    live.end('technician', 'tidy');
+  });
+
   it('is not made where nothing tells a restart, and gives nothing when it was changed on disk', async () => {
     boot = null;
     const live = session();

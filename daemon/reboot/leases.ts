@@ -169,6 +169,7 @@ export class RebootLeases {
         this.#keep({ ...lease, scopes, sessionUntil: expiresAt });
     };
     const watching = session.onChange(narrow);
+    narrow(); // what was taken back while the log was written
     void session.ended.then(() => watching[Symbol.dispose]());
     const held = session.whileHeld('reboot');
     held.addEventListener('abort', () => {
