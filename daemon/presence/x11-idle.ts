@@ -1,18 +1,19 @@
 // How long nobody has touched keyboard and mouse, as the X server counts it (extension MIT-SCREEN-SAVER).
 
 import type { XDisplay, XScreenSaver } from 'x11';
+import type { OpenDisplay } from '../desktop/x11/display.ts';
 import type { PresenceAdapter } from './adapter.ts';
 
-const CONNECT_MS = 5_000; // a display that does not answer is none
 const LOOK_EVERY_MS = 5_000;
 
 export const x11Idle: PresenceAdapter = {
   name: 'idle time of the X11 screen',
   tells: ['away', 'back'],
   start: async ({ environment, awayAfterMs, onEvent, onLost, lookEveryMs = LOOK_EVERY_MS }) => {
-    const display = await connect(environment.DISPLAY);
-    if (display === null) return null;
-    const saver = await screenSaver(display);
+    const opened = await open(environment.DISPLAY);
+    if (opened === null) return null;
+    const { display, gone } = opened;
+    const saver = await Promise.race([screenSaver(display), gone.then(() => null)]);
     if (saver === null) {
       display.client.terminate();
       return null;
@@ -29,7 +30,7 @@ export const x11Idle: PresenceAdapter = {
         }
       });
     const looking = setInterval(look, lookEveryMs);
-    display.client.on('end', () => {
+    void gone.then(() => {
       clearInterval(looking);
       onLost();
     });
@@ -43,22 +44,10 @@ export const x11Idle: PresenceAdapter = {
   },
 };
 
-async function connect(display: string | undefined): Promise<XDisplay | null> {
-  if (display === undefined || display === '') return null;
-  const { default: x11 } = await import('x11'); // a machine without a screen does without its memory
-  return await new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(null), CONNECT_MS);
-    const settle = (found: XDisplay | null) => {
-      clearTimeout(timer);
-      resolve(found);
-    };
-    x11
-      .createClient({ display }, (error, found) => {
-        found?.client.on('error', () => undefined);
-        settle(error === null || error === undefined ? found : null);
-      })
-      .on('error', () => settle(null));
-  });
+async function open(name: string | undefined): Promise<OpenDisplay | null> {
+  if (name === undefined || name === '') return null;
+  const { openDisplay } = await import('../desktop/x11/display.ts'); // a machine without a screen does without its memory
+  return await openDisplay(name).catch(() => null);
 }
 
 function screenSaver({ client }: XDisplay): Promise<XScreenSaver | null> {

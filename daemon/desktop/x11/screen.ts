@@ -2,6 +2,7 @@
 
 import x11, { type XClient, type XDisplay } from 'x11';
 import { ChaperoneError } from '../../../protocol/errors.ts';
+import { type OpenDisplay, openDisplay } from './display.ts';
 import { type Rectangle, shareInSight } from './rectangle.ts';
 
 const VIEWABLE = 2; // map state: mapped, and so are all of its ancestors
@@ -13,7 +14,6 @@ const GRAB_KEY = 33; // request code
 const LOCKS = [0, 2, 16, 18]; // Caps Lock and Num Lock must not keep a key from being heard
 const FRAMES_DEPTH = 2; // a window manager puts a program's window into one or two windows of its own
 const SEEN_FROM = 0.75; // share of a window that must be in sight: with less, words of the question are hidden
-const CONNECT_MS = 5000; // a display that does not answer is none
 
 /** `hidden` is not mapped or not there; `covered` is mapped, but below something else or beside the screen. */
 export type Sight = 'hidden' | 'covered' | 'visible';
@@ -34,13 +34,13 @@ export class XScreen implements Disposable {
   readonly #keys = new Map<number, () => void>();
   #grabsRefused = 0;
 
-  private constructor(display: XDisplay, pid: number) {
+  private constructor({ display, gone }: OpenDisplay, pid: number) {
     this.#display = display;
     this.#pid = pid;
     const [{ root, pixel_width, pixel_height }] = display.screen;
     this.#root = root;
     this.size = { x: 0, y: 0, width: pixel_width, height: pixel_height };
-    this.gone = new Promise((resolve) => this.#x.on('end', resolve));
+    this.gone = gone;
     this.#x.on('error', ({ majorOpcode }) => {
       if (majorOpcode === GRAB_KEY) this.#grabsRefused += 1;
       // All others: windows vanish while they are looked at.
@@ -51,27 +51,15 @@ export class XScreen implements Disposable {
   }
 
   /** @throws NoScreen */
-  static connect(display: string | undefined): Promise<XScreen> {
-    return new Promise((resolve, reject) => {
-      const fail = (cause?: unknown) =>
-        reject(new NoScreen('there is no X11 screen here', { hint: 'is DISPLAY set?', cause }));
-      if (display === undefined || display === '') {
-        fail();
-        return;
-      }
-      const timer = setTimeout(fail, CONNECT_MS);
-      const client = x11.createClient({ display }, (error, opened) => {
-        clearTimeout(timer);
-        if (error !== null && error !== undefined) {
-          fail(error);
-          return;
-        }
-        const screen = new Promise<XScreen>((done) => {
-          opened.client.InternAtom(false, '_NET_WM_PID', (_, atom) => done(new XScreen(opened, atom)));
-        });
-        resolve(screen);
-      });
-      client.on('error', fail);
+  static async connect(name: string | undefined): Promise<XScreen> {
+    const hint = 'is DISPLAY set?';
+    if (name === undefined || name === '') throw new NoScreen('there is no X11 screen here', { hint });
+    const opened = await openDisplay(name).catch((cause) => {
+      throw new NoScreen('there is no X11 screen here', { hint, cause });
+    });
+    return await new Promise((resolve, reject) => {
+      void opened.gone.then(() => reject(new NoScreen('the X11 screen is gone', { hint })));
+      opened.display.client.InternAtom(false, '_NET_WM_PID', (_, atom) => resolve(new XScreen(opened, atom)));
     });
   }
 

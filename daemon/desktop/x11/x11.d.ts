@@ -10,7 +10,8 @@ declare module 'x11' {
   }
 
   export interface XClient {
-    on(event: 'error', listener: (error: { majorOpcode?: number }) => void): void;
+    /** Those of requests name their opcode; those of the connection do not. */
+    on(event: 'error', listener: (error: Error & { readonly majorOpcode?: number }) => void): void;
     on(event: 'event', listener: (event: XEvent) => void): void;
     on(event: 'end', listener: () => void): void;
     QueryTree(window: number, callback: Callback<{ children: number[] }>): void;
@@ -57,10 +58,7 @@ declare module 'x11' {
   }
 
   const x11: {
-    createClient(
-      options: { display: string },
-      callback: Callback<XDisplay>,
-    ): { on(event: 'error', listener: (error: Error) => void): void };
+    createClient(options: { display: string }, callback: Callback<XDisplay>): XClient;
     readonly eventMask: { readonly SubstructureNotify: number; readonly SubstructureRedirect: number };
   };
   export default x11;
