@@ -7,6 +7,7 @@ import { TechnicianRequest } from '../../protocol/request.ts';
 import { intersectScopes } from '../../protocol/scopes.ts';
 import type { Machine } from '../machine.ts';
 import { scopesNow } from '../policy/standing.ts';
+import { timeLimit } from '../session/time-limit.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
 import type { Authenticated } from './authenticate.ts';
 import { splitScopes } from './pair.ts';
@@ -46,7 +47,8 @@ export async function comeBack(
     throw new Refused(message);
   }
   const now = Date.now();
-  const expiresAt = new Date(Math.min(Date.parse(lease.sessionUntil), now + policy.consent.maxSessionMs)).toISOString();
+  const { endsAt } = timeLimit(technician, now, policy.consent.maxSessionMs);
+  const expiresAt = new Date(Math.min(Date.parse(lease.sessionUntil), endsAt)).toISOString();
   await log.append(
     'consent.leased',
     { scopes, former: lease.session, expiresAt },

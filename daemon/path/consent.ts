@@ -2,11 +2,14 @@
 
 import { type ConsentEvent, type ConsentState, nextState } from '../../protocol/consent.ts';
 import type { Grant } from '../../protocol/grant.ts';
+import { formatInstant } from '../../protocol/identity/check-certificate.ts';
 import { intersectScopes, SCOPE_WORDS, type Scope, SHELL_SCOPES } from '../../protocol/scopes.ts';
 import type { DeskAnswer, Question } from '../consent/desk.ts';
 import type { Machine } from '../machine.ts';
 import { scopesNow, whyNoLonger } from '../policy/standing.ts';
-import { POLICY_TAKES } from '../session/words.ts';
+import { timeOfDay } from '../prompt/words.ts';
+import { type TimeLimit, timeLimit } from '../session/time-limit.ts';
+import { CERTIFICATE_OVER, POLICY_TAKES } from '../session/words.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
 import type { Paired } from './pair.ts';
 import { Refused } from './refused.ts';
@@ -44,12 +47,13 @@ export async function consent(
       onPrompted: async (prompter) => {
         step('promptSent');
         await log.append('consent.prompted', { prompter, until: until() }, { session });
-        tell(paired, status('waiting', `Waiting for the person at ${machine.identity.name}.`, { until: until() }));
+        const words = `Waiting for the person at ${machine.identity.name}.${certificateWords(paired, machine)}`;
+        tell(paired, status('waiting', words, { until: until() }));
       },
       onDisplayed: (prompter) => {
         step('promptDisplayed');
         void log.append('consent.displayed', { prompter }, { session }).catch(() => undefined);
-        const words = `Waiting for the person at ${machine.identity.name} to allow this. They see your request now and have ${Math.round(policy.consent.timeoutMs / 1000)} seconds.`;
+        const words = `Waiting for the person at ${machine.identity.name} to allow this. They see your request now and have ${Math.round(policy.consent.timeoutMs / 1000)} seconds.${certificateWords(paired, machine)}`;
         tell(paired, status('displayed', words, { until: until() }));
       },
     },
@@ -64,15 +68,22 @@ export async function consent(
   }
   // The policy may have changed while the person read: what it says now holds.
   const scopes = intersectScopes(answer.scopes, paired.askable, scopesNow(machine.policy, technician));
-  if (answer.scopes.length > 0 && scopes.length === 0) {
-    const message = `The session was not started: ${whyNoLonger(machine.policy, technician) ?? POLICY_TAKES}.`;
+  const maxSessionMs = Math.min(policy.consent.maxSessionMs, machine.policy.consent.maxSessionMs);
+  const grantedAt = Date.now();
+  const { endsAt } = timeLimit(technician, grantedAt, maxSessionMs);
+  const stopped =
+    answer.scopes.length > 0 && scopes.length === 0
+      ? { why: whyNoLonger(machine.policy, technician) ?? POLICY_TAKES, code: 'policy' }
+      : endsAt <= grantedAt
+        ? { why: CERTIFICATE_OVER, code: 'certificate-expired' }
+        : null;
+  if (stopped !== null) {
+    const message = `The session was not started: ${stopped.why}.`;
     await log.append('consent.denied', { reason: message }, { session });
-    await conversation.refuse(status('refused', message, { code: 'policy' }));
+    await conversation.refuse(status('refused', message, { code: stopped.code }));
     throw new Refused(message);
   }
   step('allowed');
-  const maxSessionMs = Math.min(policy.consent.maxSessionMs, machine.policy.consent.maxSessionMs);
-  const grantedAt = Date.now();
   const grant: Grant = {
     v: 1,
     session,
@@ -83,7 +94,7 @@ export async function consent(
     asked: paired.request.scopes,
     scopes,
     grantedAt: new Date(grantedAt).toISOString(),
-    expiresAt: new Date(grantedAt + maxSessionMs).toISOString(),
+    expiresAt: new Date(endsAt).toISOString(),
     recorded: { output: true, input: policy.record.input },
     containment: machine.containment.kind,
     sandboxed: false,
@@ -111,7 +122,7 @@ function questionOf(paired: Paired, connection: TechnicianConnection, session: s
       allows: SCOPE_WORDS[scope].allows,
       preTicked: SCOPE_WORDS[scope].mayBePreTicked,
     })),
-    limitMs: policy.consent.maxSessionMs,
+    limitMs: Math.max(1, limitOf(paired, machine).endsAt - Date.now()),
     recorded: { output: true, input: policy.record.input },
     notices: noticesFor(paired.askable, paired, machine),
   };
@@ -121,6 +132,11 @@ function noticesFor(askable: readonly Scope[], paired: Paired, machine: Machine)
   const notices: string[] = [];
   if (machine.identity.hipaa) {
     notices.push('This computer handles patient information. Close patient records before you allow this.');
+  }
+  const { endsAt, byCertificate } = limitOf(paired, machine);
+  if (byCertificate) {
+    const end = timeOfDay(new Date(endsAt).toISOString());
+    notices.push(`The technician's certificate ends at ${end}, and the session with it at the latest.`);
   }
   if (askable.some((scope) => SHELL_SCOPES.includes(scope))) {
     notices.push('Typed commands are not walled off: they can reach the files that you can reach.');
@@ -143,6 +159,19 @@ function noticesFor(askable: readonly Scope[], paired: Paired, machine: Machine)
     notices.push(`${others.join(' and ')} are connected already. This would be one more person.`.slice(0, 300));
   }
   return notices;
+}
+
+/** The limit of a session that would start now. */
+function limitOf({ technician }: Paired, { policy }: Machine): TimeLimit {
+  return timeLimit(technician, Date.now(), policy.consent.maxSessionMs);
+}
+
+/** For the technician, while a session would end with their certificate; starts with a space. */
+function certificateWords(paired: Paired, machine: Machine): string {
+  const { endsAt, byCertificate } = limitOf(paired, machine);
+  return byCertificate
+    ? ` Your certificate ends at ${formatInstant(BigInt(endsAt / 1000))}, and the session with it at the latest.`
+    : '';
 }
 
 type Refusing = Exclude<DeskAnswer, { kind: 'allowed' }>;

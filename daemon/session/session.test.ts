@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { SessionPart } from './session.ts';
-import { newSession } from './test-session.ts';
+import { newSession, testTechnician } from './test-session.ts';
 
 class Part implements SessionPart {
   readonly heard: string[] = [];
@@ -89,7 +89,17 @@ describe('a session', () => {
     const session = newSession(60_000);
     session.open();
     vi.advanceTimersByTime(60_000);
-    expect(await session.ended).toMatchObject({ by: 'time limit' });
+    expect(await session.ended).toMatchObject({ by: 'time limit', reason: 'the agreed time is over' });
+  });
+
+  it("ends with the technician's certificate, and says that it was this", async () => {
+    vi.useFakeTimers();
+    const session = newSession(5_000, testTechnician(new Date(Date.now() + 5_000).toISOString()));
+    session.open();
+    vi.advanceTimersByTime(4_999);
+    expect(session.state).toBe('active');
+    vi.advanceTimersByTime(1);
+    expect(await session.ended).toMatchObject({ by: 'time limit', reason: expect.stringContaining('certificate') });
   });
 
   it('freezes its parts while it is paused, those that come meanwhile too', async () => {

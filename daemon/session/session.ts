@@ -11,7 +11,8 @@ import { Emitter } from './emitter.ts';
 import { Permissions, type PromisedScopes } from './permissions.ts';
 import { FOR_COMMANDS, FOR_SCOPES, OpenQuestion, QuestionLimit } from './question-limit.ts';
 import type { Refusals } from './refusals.ts';
-import { AUDIT_TROUBLE, SCOPE_WITHDRAWN } from './words.ts';
+import { certificateEndOf } from './time-limit.ts';
+import { AUDIT_TROUBLE, CERTIFICATE_OVER, SCOPE_WITHDRAWN, TIME_IS_OVER } from './words.ts';
 
 const READ_WHY_MS = 3_000; // between a pause that cannot be mended and the end, so that people can read why
 
@@ -223,8 +224,10 @@ export class Session {
   }
 
   #endAtLimit(): NodeJS.Timeout {
-    const left = Date.parse(this.grant.expiresAt) - Date.now();
-    return setTimeout(() => this.end('time limit', 'the agreed time is over'), Math.max(0, left));
+    const { expiresAt, technician } = this.grant;
+    const words = Date.parse(expiresAt) < certificateEndOf(technician) ? TIME_IS_OVER : CERTIFICATE_OVER;
+    const left = Date.parse(expiresAt) - Date.now();
+    return setTimeout(() => this.end('time limit', words), Math.max(0, left));
   }
 
   /** Resolves when nothing lives any more of what was withdrawn. */

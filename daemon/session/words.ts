@@ -14,4 +14,6 @@ export const POLICY_TAKES = "this computer's policy does not allow this any more
 export const POLICY_SHORTENS = "this computer's policy allows shorter sessions now";
 export const NOTHING_LEFT = 'no permission is left';
 export const SCOPE_ADDED = 'the person at the machine allowed this in addition';
+export const TIME_IS_OVER = 'the agreed time is over';
+export const CERTIFICATE_OVER = "the technician's certificate is not valid any more";
 export const TAKEN_BACK = "the technician's organisation took their certificate or key back";

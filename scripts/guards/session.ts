@@ -82,10 +82,18 @@ export const SESSION_GUARDS: readonly Guard[] = [
   {
     name: 'end: the time limit',
     file: SESSION,
-    find: "() => this.end('time limit', 'the agreed time is over'),",
-    replace: "() => this.pause('the agreed time is over'),",
+    find: "() => this.end('time limit', words),",
+    replace: '() => this.pause(words),',
     test: SESSION_TEST,
     named: 'ends at its time limit',
+  },
+  {
+    name: 'end: no session outlives the certificate',
+    file: 'daemon/session/time-limit.ts',
+    find: 'endsAt: Math.min(agreed, certificateEnd)',
+    replace: 'endsAt: agreed',
+    test: 'daemon/session/time-limit.test.ts',
+    named: 'is never later than either',
   },
   {
     name: 'end: throws away what waits',

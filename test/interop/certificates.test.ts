@@ -124,6 +124,24 @@ describeWith(['ssh', 'ssh-keygen'], 'a certificate by stock ssh-keygen', () => {
   });
 });
 
+describeWith(['ssh', 'ssh-keygen'], 'a certificate that ends before a session would', () => {
+  it('sets the limit, said to the person and to the technician before anything starts', async () => {
+    const file = badge({ validity: '-1m:+10m' });
+    const until = new Date(Number(parseCertificateLine(readFileSync(file, 'utf8')).validBefore) * 1000).toISOString();
+    const from = (await machine.record()).length;
+    const visit = knock(withCertificate(file), { code: await machine.code(), input: 'exit\n' });
+    const asked = await person.asked();
+    expect(asked.question.limitMs).toBeLessThanOrEqual(10 * 60_000);
+    expect(asked.question.notices).toContainEqual(
+      expect.stringMatching(/The technician's certificate ends at \d\d:\d\d, and the session with it at the latest\./),
+    );
+    await asked.allow();
+    expect((await visit).stderr).toContain(`Your certificate ends at ${until.replace('.000', '')}, and the session`);
+    const granted = await machine.untilRecorded(({ type }) => type === 'consent.granted', from);
+    expect(granted.fields.expiresAt).toBe(until);
+  });
+});
+
 /** Who knocks is refused, nobody is asked, and the log says why. */
 async function refusal(
   settings: readonly string[],
