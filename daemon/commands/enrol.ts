@@ -59,12 +59,7 @@ async function takeCertificate(options: EnrolOptions, from: string, home: string
       `name its public key: --ca FILE, or organisation.ca in the policy; the certificate is signed by ${certificate.caFingerprint}`,
     );
   }
-  checkHostCertificate(
-    certificate,
-    keys,
-    cas.map(({ blob }) => parsePublicKey(blob)),
-    new Date(),
-  );
+  checkHostCertificate(certificate, keys, cas, new Date());
   const file = keepHostCertificate(home, certificate);
   const validUntil = formatInstant(certificate.validBefore);
   const { serial, caFingerprint } = certificate;

@@ -55,7 +55,7 @@ function examineCertificate(home: string, policy: Policy | null, now: Date): Fin
         'have it certified: chaperoned enrol',
       );
     }
-    const cas = (policy?.organisation.cas ?? []).map(({ blob }) => parsePublicKey(blob));
+    const cas = policy?.organisation.cas ?? [];
     // Where the policy names no authority, the one that was believed when the certificate was taken is not known here.
     const own = cas.length === 0 ? [parsePublicKey(certificate.caBlob)] : cas;
     checkHostCertificate(certificate, machineKeys(home), own, now);

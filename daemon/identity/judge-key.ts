@@ -8,7 +8,7 @@ import {
   checkCertificate,
   type RevocationVerdict,
 } from '../../protocol/identity/check-certificate.ts';
-import { parsePublicKey, type SshPublicKey } from '../../protocol/identity/public-key.ts';
+import type { SshPublicKey } from '../../protocol/identity/public-key.ts';
 import { WireError } from '../../protocol/identity/ssh-wire.ts';
 import type { TechnicianIdentity } from '../../protocol/request.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
@@ -66,7 +66,7 @@ export function wordsFor({ reason, detail }: RefusedKey): string {
 function judgeListed(blob: Buffer, facts: KeyFacts): KeyVerdict {
   const listed = facts.policy.technicians.find((technician) => technician.key.blob.equals(blob));
   if (listed === undefined) return { kind: 'unknown' };
-  const credential = { key: parsePublicKey(blob), certificate: null };
+  const credential = { key: listed.key, certificate: null };
   const revoked = facts.revoked(credential);
   if (revoked?.reason === 'revoked') {
     const { reason, detail } = revoked;
@@ -91,7 +91,7 @@ function judgeCertificate(blob: Buffer, facts: KeyFacts): KeyVerdict {
   }
   const credential = { key: certificate.key, certificate };
   const verdict = checkCertificate(certificate, {
-    cas: facts.policy.organisation.cas.map((ca) => parsePublicKey(ca.blob)),
+    cas: facts.policy.organisation.cas,
     now: facts.now,
     kind: 'user',
     principals: Object.keys(facts.policy.scopes),

@@ -7,9 +7,9 @@ import { z } from 'zod';
 import { isConnectionId, newConnectionId } from '../../protocol/connection-id.ts';
 import { ChaperoneError } from '../../protocol/errors.ts';
 import { privateDirectory } from '../../protocol/home.ts';
+import { fingerprintOf } from '../../protocol/identity/public-key.ts';
 import { generateSignerKey, type NoteSigner, parseSignerKey } from '../../protocol/log/note-keys.ts';
 import { newSshKey } from '../../protocol/ssh-keygen.ts';
-import { fingerprintOf } from './fingerprint.ts';
 
 const KEY_MODE = 0o600;
 

@@ -2,8 +2,9 @@
 
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
+import type { SshPublicKey } from '../../protocol/identity/public-key.ts';
 import { PolicyUnusable } from './errors.ts';
-import { type ListedKey, PublicKeyLine } from './public-key.ts';
+import { PublicKeyLine } from './public-key.ts';
 import { readTrustedText } from './trusted-file.ts';
 
 const SOURCES_MAX = 16; // files and keys of one setting
@@ -26,7 +27,7 @@ export const FilePath = z
   .refine((path) => !path.startsWith('~'), { error: 'the path begins with ~', params: { hint: 'write it in full' } });
 
 export type KeySource =
-  | { readonly kind: 'key'; readonly key: ListedKey }
+  | { readonly kind: 'key'; readonly key: SshPublicKey }
   | { readonly kind: 'file'; readonly path: string };
 
 const Source = z.string().transform((text, context): KeySource => {
@@ -68,8 +69,8 @@ export function besidePolicy(file: string, path: string): string {
  *
  * @throws PolicyUnusable when a file is missing, could be changed by others, or holds anything else than public keys
  */
-export async function readKeys(sources: readonly KeySource[], policyFile: string): Promise<ListedKey[]> {
-  const keys = new Map<string, ListedKey>();
+export async function readKeys(sources: readonly KeySource[], policyFile: string): Promise<SshPublicKey[]> {
+  const keys = new Map<string, SshPublicKey>();
   for (const source of sources) {
     const found =
       source.kind === 'key' ? [source.key] : await readKeyFile(besidePolicy(policyFile, source.path), policyFile);
@@ -81,12 +82,12 @@ export async function readKeys(sources: readonly KeySource[], policyFile: string
   return [...keys.values()];
 }
 
-async function readKeyFile(path: string, policyFile: string): Promise<ListedKey[]> {
+async function readKeyFile(path: string, policyFile: string): Promise<SshPublicKey[]> {
   const { text } = await readTrustedText(path, {
     what: 'key file',
     whenMissing: `${policyFile} names it: put the public key there, or mend the path`,
   });
-  const keys: ListedKey[] = [];
+  const keys: SshPublicKey[] = [];
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (/^\s*(#|$)/.test(line)) continue;
     const parsed = PublicKeyLine.safeParse(line);

@@ -2,10 +2,10 @@
 // version. It can only narrow what the machine's policy allows.
 
 import { createHash } from 'node:crypto';
+import type { SshPublicKey } from '../../protocol/identity/public-key.ts';
 import { NAMESPACES, verifySshsig } from '../../protocol/identity/sshsig.ts';
 import { PolicyRefused, PolicyUnusable } from './errors.ts';
 import { parseOrganisationPolicy } from './parse.ts';
-import type { ListedKey } from './public-key.ts';
 import type { OrganisationPolicyFile } from './schema.ts';
 import type { SeenVersion } from './seen-version.ts';
 import type { WrittenSettings } from './settings.ts';
@@ -32,7 +32,7 @@ export function signatureFile(file: string): string {
  */
 export async function loadOrganisationPolicy(
   file: string,
-  signers: readonly ListedKey[],
+  signers: readonly SshPublicKey[],
   seen: SeenVersion | null,
 ): Promise<OrganisationPolicy> {
   const { text, bytes } = await readTrustedText(file, {

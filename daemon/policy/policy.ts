@@ -1,8 +1,8 @@
 // What the machine's owner decided, every value filled in. The rest of the daemon reads this and never the file.
 
+import type { SshPublicKey } from '../../protocol/identity/public-key.ts';
 import { orderScopes, type Scope, SHELL_SCOPES } from '../../protocol/scopes.ts';
 import type { ListenAddress } from './listen-address.ts';
-import type { ListedKey } from './public-key.ts';
 
 /** A technician whom the machine's administrator listed by key, where no CA signs certificates. */
 export interface ListedTechnician {
@@ -11,7 +11,7 @@ export interface ListedTechnician {
   /** A key of {@link Policy.scopes}. */
   readonly role: string;
   readonly organisation: string | null;
-  readonly key: ListedKey;
+  readonly key: SshPublicKey;
 }
 
 export interface Policy {
@@ -24,7 +24,7 @@ export interface Policy {
     /** What people call it; shown beside technicians whose certificate names none. */
     readonly name: string | null;
     /** Keys that sign the certificates of technicians; empty: certificates are not taken. */
-    readonly cas: readonly ListedKey[];
+    readonly cas: readonly SshPublicKey[];
     /** Full paths of the lists of certificates and keys that are not good any more. */
     readonly revocations: readonly string[];
   };

@@ -1,12 +1,12 @@
 // Every key of the policy: what it holds, what it is when nobody says, and how an organisation can narrow it.
 
 import { hostname } from 'node:os';
+import type { SshPublicKey } from '../../protocol/identity/public-key.ts';
 import { orderScopes, type Scope } from '../../protocol/scopes.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { formatDuration } from './duration.ts';
 import { formatListenAddress, type ListenAddress } from './listen-address.ts';
 import type { ListedTechnician } from './policy.ts';
-import type { ListedKey } from './public-key.ts';
 
 export const NAME_MAX = 64; // characters; protocol/grant.ts holds machine names to the same
 
@@ -19,10 +19,10 @@ export interface Settings {
   readonly listen: readonly ListenAddress[];
   readonly technicians: readonly ListedTechnician[];
   readonly 'organisation.name': string | null;
-  readonly 'organisation.ca': readonly ListedKey[];
+  readonly 'organisation.ca': readonly SshPublicKey[];
   readonly 'organisation.revocations': readonly string[];
   readonly 'organisation.policy': string | null;
-  readonly 'organisation.policySigner': readonly ListedKey[];
+  readonly 'organisation.policySigner': readonly SshPublicKey[];
   readonly scopes: RoleScopes;
   readonly 'consent.timeout': number;
   readonly 'consent.maxSession': number;
@@ -78,7 +78,7 @@ const COMMON_SCOPES: Narrowing<RoleScopes> = {
 const text = (value: string | boolean | null) => (value === null ? 'none' : String(value));
 const yesNo = (value: boolean) => String(value);
 const list = (words: readonly string[]) => (words.length === 0 ? 'none' : words.join(', '));
-const keys = (value: readonly ListedKey[]) => list(value.map((key) => key.fingerprint));
+const keys = (value: readonly SshPublicKey[]) => list(value.map((key) => key.fingerprint));
 
 /** A key without a rule does not compile. */
 export const SETTINGS: { readonly [K in SettingKey]: SettingRule<Settings[K]> } = {

@@ -27,9 +27,24 @@ export interface SshPublicKey {
   readonly object: KeyObject;
 }
 
+/** An RSA key that is too short for any purpose here. */
+export class WeakRsaKey extends WireError {
+  readonly bits: number;
+
+  constructor(bits: number) {
+    super(`the RSA key has ${bits} bits, which is too weak (at least ${RSA_MIN_BITS})`);
+    this.bits = bits;
+  }
+}
+
 /** OpenSSH's way to name a key: `SHA256:` and base64 without padding. */
 export function fingerprintOf(blob: Uint8Array): string {
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
+}
+
+/** Whether `text` is a fingerprint, written as {@link fingerprintOf} writes them. */
+export function isFingerprint(text: string): boolean {
+  return /^SHA256:[A-Za-z0-9+/]{43}$/.test(text);
 }
 
 /** Hash and width in bytes of an ECDSA key type; null for other types. */
@@ -98,7 +113,7 @@ function readJwk(type: string, reader: WireReader, copy: WireWriter): JsonWebKey
     copy.positiveInteger(exponent).positiveInteger(modulus);
     const bits = modulus.length * 8 - (Math.clz32(modulus[0] ?? 0) - 24);
     if (bits < RSA_MIN_BITS) {
-      throw new WireError(`the RSA key has ${bits} bits, which is too weak (at least ${RSA_MIN_BITS})`);
+      throw new WeakRsaKey(bits);
     }
     return { kty: 'RSA', e: exponent.toString('base64url'), n: modulus.toString('base64url') };
   }

@@ -1,12 +1,12 @@
 // The options of every command that asks a person for a session, and how missing ones are come by.
 
 import { UsageError } from '../../protocol/errors.ts';
+import { isFingerprint } from '../../protocol/identity/public-key.ts';
 import { nearest } from '../../protocol/nearest-word.ts';
 import { parseOneTimeCode } from '../../protocol/one-time-code.ts';
 import { SCOPES } from '../../protocol/scope-names.ts';
 import { parseTarget } from '../connection/address.ts';
 import { GivenUp } from '../connection/errors.ts';
-import { isFingerprint } from '../connection/fingerprint.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { OutputOptions } from './output.ts';
 import { ask, canAsk } from './questions.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { fingerprintOf } from '../../protocol/identity/public-key.ts';
 import { WireWriter } from '../../protocol/identity/ssh-wire.ts';
 import { findHost, parseKnownHosts } from '../known-hosts/known-hosts.ts';
 import type { KnownMachine } from '../records/machines.ts';
-import { fingerprintOf } from './fingerprint.ts';
 import { type HostKeyFacts, judgeHostKey } from './host-key.ts';
 
 const keyOf = (letter: string) => new WireWriter().string('ssh-ed25519').string(letter.repeat(32)).finish();

@@ -3,10 +3,10 @@
 import { formatConnectionId } from '../../protocol/connection-id.ts';
 import { ChaperoneError, EXIT } from '../../protocol/errors.ts';
 import type { Certificate } from '../../protocol/identity/certificate.ts';
+import { fingerprintOf } from '../../protocol/identity/public-key.ts';
 import type { HostFindings, KnownHostsLine } from '../known-hosts/known-hosts.ts';
 import type { KnownMachine } from '../records/machines.ts';
 import { WrongMachine } from './errors.ts';
-import { fingerprintOf } from './fingerprint.ts';
 import { judgeHostCertificate } from './host-certificate.ts';
 
 export interface HostKeyFacts {

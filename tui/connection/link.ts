@@ -5,6 +5,7 @@ import type { AnyAuthMethod, AuthHandlerMiddleware, Client } from 'ssh2';
 import SshClient from 'ssh2/lib/client.js';
 import { readHostCertificateMessage } from '../../protocol/host-certificate-message.ts';
 import type { Certificate } from '../../protocol/identity/certificate.ts';
+import { fingerprintOf } from '../../protocol/identity/public-key.ts';
 import { sessionIdentifier, takePackets } from '../../protocol/ssh-handlers.ts';
 import { CLIENT_SOFTWARE } from '../../protocol/ssh-software.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
@@ -13,7 +14,6 @@ import { presentCertificates } from './certified-key.ts';
 import type { ConnectionTerms } from './code-proof.ts';
 import type { Conversation } from './conversation.ts';
 import { GivenUp, KeyRefused, NoTechnicianKey, ProtocolBroken, Unreachable, WrongMachine } from './errors.ts';
-import { fingerprintOf } from './fingerprint.ts';
 import { gatePackets, type InfoRequest } from './packet-gate.ts';
 import type { TechnicianKey } from './technician-keys.ts';
 

@@ -6,6 +6,7 @@ import type { Connection, ServerChannel } from 'ssh2';
 import ssh2 from 'ssh2';
 import type { ConversationStatus } from '../../protocol/conversation.ts';
 import type { Grant } from '../../protocol/grant.ts';
+import { fingerprintOf } from '../../protocol/identity/public-key.ts';
 import { signCheckpoint } from '../../protocol/log/checkpoint.ts';
 import { EMPTY_ROOT } from '../../protocol/log/hashing.ts';
 import { generateSignerKey, type NoteSigner, parseSignerKey } from '../../protocol/log/note-keys.ts';
@@ -15,7 +16,6 @@ import { signJson } from '../../protocol/signed-json.ts';
 import { newSshKey } from '../../protocol/ssh-keygen.ts';
 import { SERVER_SOFTWARE } from '../../protocol/ssh-software.ts';
 import { ALGORITHMS } from './algorithms.ts';
-import { fingerprintOf } from './fingerprint.ts';
 import { honestTalk, type Talk, talkOver } from './test-talk.ts';
 
 export const TEST_ID = '482913077';
