@@ -18,6 +18,7 @@ import { CATALOGUE } from '../diagnostics/catalogue.ts';
 import { runDiagnostic } from '../diagnostics/runner.ts';
 import type { Guided } from '../guided/guided.ts';
 import type { Machine } from '../machine.ts';
+import { refusesDiagnostic } from '../policy/policy.ts';
 import { askForMore } from '../session/ask-for-more.ts';
 import type { Session } from '../session/session.ts';
 import { TECHNICIAN_ENDED } from '../session/words.ts';
@@ -91,7 +92,9 @@ export class ControlMethods {
     'audit.list': () => ({ events: newestThatFit(this.#machine.trail.of(this.#session.id)) }),
     'diagnostics.list': () => {
       this.#need('diagnostics');
-      return { diagnostics: CATALOGUE.map((diagnostic) => diagnostic.descriptor) };
+      const { policy } = this.#machine;
+      const allowed = CATALOGUE.filter(({ descriptor }) => !refusesDiagnostic(policy, descriptor.id));
+      return { diagnostics: allowed.map(({ descriptor }) => descriptor) };
     },
     'diagnostics.run': (params) => this.#run(params),
     'diagnostics.cancel': ({ run }) => {
@@ -139,6 +142,11 @@ export class ControlMethods {
     const diagnostic = CATALOGUE.find((candidate) => candidate.descriptor.id === id);
     if (diagnostic === undefined) {
       throw new ControlRefusal(RPC_ERRORS.invalidParams, `there is no diagnostic ${clean(id)}`, 'list them first');
+    }
+    if (refusesDiagnostic(this.#machine.policy, diagnostic.descriptor.id)) {
+      const words = `this computer's policy does not allow the diagnostic ${diagnostic.descriptor.id}`;
+      this.#session.refusals.record({ what: 'control diagnostics', detail: 'refused by the policy' });
+      throw new ControlRefusal(RPC_ERRORS.notPermitted, words, 'its administrator decides: diagnostics.refuse');
     }
     const { counters } = this.#session;
     if (counters.diagnosticsRunning >= RUNS_MAX) {

@@ -41,6 +41,7 @@ export function openShell(
       ...size,
       title: `${machine.identity.name}, shell ${number}, session ${session.id}`,
       startedAt: new Date(),
+      maxBytes: () => machine.policy.record.maxBytes,
     });
     try {
       await logAndRun(recording, file);

@@ -59,7 +59,12 @@ const CASES: { readonly [K in SettingKey]: KeyCase<Settings[K]> } = {
     permitsNoMore: (a, b) => a === 'strict' || b === 'off',
   },
   'shell.network': machineOnly(fc.constant(true)),
+  'diagnostics.refuse': {
+    values: fc.subarray(['*', 'open-*', 'logged-in-users', 'd?sks']),
+    permitsNoMore: (a, b) => b.every((glob) => a.includes(glob)),
+  },
   'record.input': machineOnly(fc.constant(false)),
+  'record.maxSize': time,
   'files.push': machineOnly(fc.constant(false)),
   'files.pull': machineOnly(fc.constant(false)),
   'screen.module': machineOnly(fc.constant('off')),

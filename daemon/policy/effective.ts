@@ -90,6 +90,7 @@ export function effectivePolicy(layers: Layers): Policy {
       allowPlainCode: settled['consent.allowPlainCode'].value,
     },
     shell: { program: settled['shell.program'].value, sandbox: settled['shell.sandbox'].value },
-    record: { input: settled['record.input'].value },
+    diagnostics: { refuse: settled['diagnostics.refuse'].value },
+    record: { input: settled['record.input'].value, maxBytes: settled['record.maxSize'].value },
   };
 }

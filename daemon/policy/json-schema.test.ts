@@ -52,7 +52,8 @@ describe('the JSON Schema', () => {
     'organisation: { ca: [/etc/ca.pub], policy: /p, policySigner: /k }',
     'consent: { timeout: 30s, maxSession: 1h, allowPlainCode: true }',
     'shell: { sandbox: off, network: true, program: "/opt/profCc/{p}/sh" }',
-    'record: { input: false }',
+    'record: { input: false, maxSize: 512MiB }',
+    'diagnostics: { refuse: [open-ports, "usb-*", "d?sks"] }',
   ])('takes what the program takes: %s', (text) => {
     expect(parsePolicy(text).problems).toBeNull();
     expect(accepts(text)).toBe(true);
@@ -65,6 +66,10 @@ describe('the JSON Schema', () => {
     'shell: { sandbox: maybe }',
     'shell: { network: false }',
     'record: { input: true }',
+    'record: { maxSize: 4GB }',
+    'record: { maxSize: 4 }',
+    'diagnostics: { refuse: [a b] }',
+    'diagnostics: { refuse: [""] }',
     'scopes: { lead: [everything] }',
     'organisation: { ca: 5 }',
     'technicians: [{ name: Kim }]',

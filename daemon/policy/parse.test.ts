@@ -76,6 +76,23 @@ describe('what is not understood', () => {
     ['consent: { timeout: 6m }', 'p.yaml:1:21: consent.timeout: 6m is out of bounds (from 10s to 5m)'],
     ['consent: { maxSession: 13h }', 'p.yaml:1:24: consent.maxSession: 13h is out of bounds (from 1m to 12h)'],
     ['consent: { timeout: 60 }', '(write a whole number and s, m, h or d, such as 10s)'],
+    [
+      'record: { maxSize: 4GB }',
+      'p.yaml:1:20: record.maxSize: "4GB" is not a size (write a whole number and KiB, MiB, GiB or TiB, such as 1MiB)',
+    ],
+    ['record: { maxSize: 1.5GiB }', '"1.5GiB" is not a size'],
+    ['record: { maxSize: 1048576 }', '1048576 is not a size'],
+    ['record: { maxSize: 512KiB }', 'p.yaml:1:20: record.maxSize: 512KiB is out of bounds (from 1MiB to 1TiB)'],
+    ['diagnostics: { refuse: "*" }', 'p.yaml:1:24: diagnostics.refuse: this should be a list'],
+    [
+      'diagnostics: { refuse: [disks, "[ab]*"] }',
+      'p.yaml:1:32: diagnostics.refuse[1]: brackets, braces and ! mean nothing in a pattern (write one pattern for each;',
+    ],
+    ['diagnostics: { refuse: ["open ports"] }', 'a pattern is letters, digits and signs without spaces'],
+    [
+      'diagnostics: { refused: [disks] }',
+      'p.yaml:1:16: diagnostics.refused: this key is not known (did you mean "refuse"?)',
+    ],
     ['consent:', '(nothing stands behind it: write a value, or leave the line out)'],
     ['machine: { hipaa: "no" }', 'p.yaml:1:19: machine.hipaa: this should be true or false'],
     ['scopes: { technician: [shel] }', 'did you mean "shell"?'],

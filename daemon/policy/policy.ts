@@ -2,6 +2,7 @@
 
 import type { SshPublicKey } from '../../protocol/identity/public-key.ts';
 import { orderScopes, type Scope, SHELL_SCOPES } from '../../protocol/scopes.ts';
+import { globFits } from './glob.ts';
 import type { ListenAddress } from './listen-address.ts';
 
 /** A technician whom the machine's administrator listed by key, where no CA signs certificates. */
@@ -41,8 +42,14 @@ export interface Policy {
     readonly allowPlainCode: boolean;
   };
   readonly shell: { readonly program: string; readonly sandbox: 'strict' | 'off' };
-  /** What is recorded beside output. This version records no input. */
-  readonly record: { readonly input: false };
+  /** Patterns ({@link globFits}) for diagnostics that nobody may run. */
+  readonly diagnostics: { readonly refuse: readonly string[] };
+  readonly record: {
+    /** What is recorded beside output. This version records no input. */
+    readonly input: false;
+    /** Bytes of the recording of one shell; the session ends before it grows beyond. */
+    readonly maxBytes: number;
+  };
 }
 
 /** The scopes that this version can carry out at all. */
@@ -58,6 +65,11 @@ export function effectiveScopes(policy: Rules, roles: string | readonly string[]
 function listedScopes(policy: Rules, roles: string | readonly string[]): Set<Scope> {
   const known = [roles].flat().filter((role) => Object.hasOwn(policy.scopes, role));
   return new Set(known.flatMap((role) => policy.scopes[role] ?? []));
+}
+
+/** Whether nobody may run the diagnostic of this id. */
+export function refusesDiagnostic({ diagnostics }: Pick<Policy, 'diagnostics'>, id: string): boolean {
+  return diagnostics.refuse.some((glob) => globFits(glob, id));
 }
 
 /** Why nobody can have `scope` on this machine, for the technician's screen; null when a role may list it. */

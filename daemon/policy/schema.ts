@@ -5,14 +5,17 @@ import { z } from 'zod';
 import { plainLine } from '../../protocol/request.ts';
 import { SCOPES, Scope } from '../../protocol/scopes.ts';
 import { duration } from './duration.ts';
+import { Glob } from './glob.ts';
 import { FilePath, FilePaths, KeySources } from './key-source.ts';
 import { ListenAddressText } from './listen-address.ts';
 import { only } from './not-yet.ts';
 import { PublicKeyLine } from './public-key.ts';
 import { NAME_MAX } from './settings.ts';
+import { size } from './size.ts';
 
 const ROLES_MAX = 32;
 const TECHNICIANS_MAX = 500; // more than that want certificates
+const PATTERNS_MAX = 64; // of one setting
 const LISTEN_MAX = 16; // as in the status that the daemon reports
 const FULL_PATH = 'the program must be a full path, such as /bin/bash';
 const VERSION_MAX = 1_000_000_000; // of an organisation's policy; a date such as 20260301 fits
@@ -60,7 +63,16 @@ const SECTIONS = {
     sandbox: z.enum(['strict', 'off']).describe('strict: a shell only inside a sandbox; off: without one, marked'),
     network: only(true, 'this version cannot keep a shell off the network'),
   },
-  record: { input: only(false, 'this version records what a shell shows, not what is typed') },
+  diagnostics: {
+    refuse: z
+      .array(Glob)
+      .max(PATTERNS_MAX, `at most ${PATTERNS_MAX} patterns`)
+      .describe('What nobody may look at: names of diagnostics, * for any text and ? for one character'),
+  },
+  record: {
+    input: only(false, 'this version records what a shell shows, not what is typed'),
+    maxSize: size('1MiB', '1TiB').describe('The session ends before the recording of one of its shells is larger'),
+  },
   files: {
     push: only(false, 'this version moves no files'),
     pull: only(false, 'this version moves no files'),
@@ -83,6 +95,7 @@ const MACHINE_POLICY = {
   scopes: RoleScopes.describe('What each role may ask for; the person at the computer decides each time'),
   consent: z.strictObject(SECTIONS.consent).partial(),
   shell: z.strictObject(SECTIONS.shell).partial(),
+  diagnostics: z.strictObject(SECTIONS.diagnostics).partial(),
   record: z.strictObject(SECTIONS.record).partial(),
   files: z.strictObject(SECTIONS.files).partial(),
   screen: z.strictObject(SECTIONS.screen).partial(),

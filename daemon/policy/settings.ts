@@ -7,12 +7,13 @@ import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { formatDuration } from './duration.ts';
 import { formatListenAddress, type ListenAddress } from './listen-address.ts';
 import type { ListedTechnician } from './policy.ts';
+import { formatSize } from './size.ts';
 
 export const NAME_MAX = 64; // characters; protocol/grant.ts holds machine names to the same
 
 export type RoleScopes = Readonly<Record<string, readonly Scope[]>>;
 
-/** What a policy holds, by the path of the key in its file. Times are in ms. */
+/** What a policy holds, by the path of the key in its file. Times are in ms, sizes in bytes. */
 export interface Settings {
   readonly 'machine.name': string;
   readonly 'machine.hipaa': boolean;
@@ -31,7 +32,9 @@ export interface Settings {
   readonly 'shell.program': string;
   readonly 'shell.sandbox': 'strict' | 'off';
   readonly 'shell.network': true;
+  readonly 'diagnostics.refuse': readonly string[];
   readonly 'record.input': false;
+  readonly 'record.maxSize': number;
   readonly 'files.push': false;
   readonly 'files.pull': false;
   readonly 'screen.module': 'off';
@@ -58,6 +61,11 @@ export interface SettingRule<V> {
 }
 
 const SHORTER: Narrowing<number> = { how: 'the shorter time holds', meet: Math.min };
+const SMALLER: Narrowing<number> = { how: 'the smaller size holds', meet: Math.min };
+const ALL_REFUSED: Narrowing<readonly string[]> = {
+  how: 'refused where either refuses it',
+  meet: (machine, organisation) => [...new Set([...machine, ...organisation])],
+};
 const ONLY_IF_BOTH: Narrowing<boolean> = { how: 'allowed only where both allow it', meet: (a, b) => a && b };
 const IF_EITHER: Narrowing<boolean> = { how: 'true where either says so', meet: (a, b) => a || b };
 const SANDBOX: Narrowing<'strict' | 'off'> = {
@@ -121,7 +129,9 @@ export const SETTINGS: { readonly [K in SettingKey]: SettingRule<Settings[K]> } 
   'shell.program': { builtIn: () => '/bin/bash', narrowing: null, show: text },
   'shell.sandbox': { builtIn: () => 'strict', narrowing: SANDBOX, show: text },
   'shell.network': { builtIn: () => true, narrowing: null, show: yesNo },
+  'diagnostics.refuse': { builtIn: () => [], narrowing: ALL_REFUSED, show: list },
   'record.input': { builtIn: () => false, narrowing: null, show: yesNo },
+  'record.maxSize': { builtIn: () => 4 * 1024 ** 3, narrowing: SMALLER, show: formatSize },
   'files.push': { builtIn: () => false, narrowing: null, show: yesNo },
   'files.pull': { builtIn: () => false, narrowing: null, show: yesNo },
   'screen.module': { builtIn: () => 'off', narrowing: null, show: text },

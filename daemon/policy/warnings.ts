@@ -1,7 +1,10 @@
 // Sentences about a policy that works, but perhaps not as meant.
 
 import { accessSync, constants } from 'node:fs';
+import { nearest } from '../../protocol/nearest-word.ts';
 import { SHELL_SCOPES } from '../../protocol/scopes.ts';
+import { CATALOGUE } from '../diagnostics/catalogue.ts';
+import { globFits } from './glob.ts';
 import { OFFERED_SCOPES, type Policy, whyNotOffered } from './policy.ts';
 
 /** What stands in the sample and in what `chaperone whoami` prints, to be replaced. */
@@ -26,6 +29,12 @@ export function warningsFor(policy: Policy): string[] {
   }
   if (policy.machine.hipaa && policy.shell.sandbox === 'off') {
     warnings.push('shell.sandbox: off on a machine that handles patient data; prompts and receipts say so');
+  }
+  const ids = CATALOGUE.map(({ descriptor }) => descriptor.id);
+  for (const glob of policy.diagnostics.refuse.filter((each) => !ids.some((id) => globFits(each, id)))) {
+    const word = nearest(glob, ids);
+    const hint = word === undefined ? '' : `; did you mean "${word}"?`;
+    warnings.push(`diagnostics.refuse: no diagnostic is called "${glob}"${hint}`);
   }
   if (!isExecutable(policy.shell.program)) {
     warnings.push(`shell.program: ${policy.shell.program} cannot be run on this computer`);

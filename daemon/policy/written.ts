@@ -5,7 +5,7 @@ import type { WrittenSettings } from './settings.ts';
 
 /** Everything but what stands in files of its own (keys). */
 export function writtenSettings(file: MachinePolicyFile): WrittenSettings {
-  const { machine, organisation, consent, shell, record, files, screen } = file;
+  const { machine, organisation, consent, shell, diagnostics, record, files, screen } = file;
   return {
     'machine.name': machine?.name,
     'machine.hipaa': machine?.hipaa,
@@ -21,7 +21,9 @@ export function writtenSettings(file: MachinePolicyFile): WrittenSettings {
     'shell.program': shell?.program,
     'shell.sandbox': shell?.sandbox,
     'shell.network': shell?.network,
+    'diagnostics.refuse': diagnostics?.refuse,
     'record.input': record?.input,
+    'record.maxSize': record?.maxSize,
     'files.push': files?.push,
     'files.pull': files?.pull,
     'screen.module': screen?.module,

@@ -7,7 +7,7 @@ export type RecordingTrouble = 'full' | 'limit' | 'error';
 
 const SENTENCES: Record<RecordingTrouble, { message: string; hint: string }> = {
   full: { message: 'the recording cannot go on: the disk is full', hint: 'free some space, then start a new session' },
-  limit: { message: 'the recording has reached its size limit', hint: 'start a new session, or raise record.maxBytes' },
+  limit: { message: 'the recording has reached its size limit', hint: 'start a new session, or raise record.maxSize' },
   error: {
     message: 'the recording cannot be written',
     hint: 'check the disk of the machine (see the cause in its log)',

@@ -254,7 +254,7 @@ describe('trouble is told once and leaves a file that plays', () => {
   });
 
   it('its own size limit, before it is passed', async () => {
-    const recording = await open({ maxBytes: 100_000 });
+    const recording = await open({ maxBytes: () => 100_000 });
     recording.output(Buffer.alloc(50_000, 'a'));
     await new Promise((resolve) => setTimeout(resolve, 150));
     recording.output(Buffer.alloc(50_000, 'b'));

@@ -19,8 +19,8 @@ export interface RecordingOptions {
   readonly startedAt: Date;
   /** Value of TERM, for players. */
   readonly term?: string | undefined;
-  /** The recording fails before the file grows beyond this. @default no limit */
-  readonly maxBytes?: number | undefined;
+  /** The recording fails before the file grows beyond this; asked anew for each write. @default no limit */
+  readonly maxBytes?: (() => number) | undefined;
   /** @default createFile */
   readonly openFile?: OpenFile | undefined;
 }
@@ -46,7 +46,7 @@ export async function openRecording(path: string, options: RecordingOptions): Pr
     const writer = new LineWriter(file);
     await writer.append(Buffer.from(headerLine(options)));
     await file.sync();
-    return new Recording(path, file, writer, options.maxBytes ?? Number.POSITIVE_INFINITY);
+    return new Recording(path, file, writer, options.maxBytes ?? (() => Number.POSITIVE_INFINITY));
   } catch (error) {
     await file?.close().catch(() => {}); // the first error is the one to tell
     throw recordingFailure(path, error);
@@ -59,7 +59,7 @@ export class Recording implements AsyncDisposable {
   readonly path: string;
   readonly #file: RecordingFile;
   readonly #writer: LineWriter;
-  readonly #maxBytes: number;
+  readonly #maxBytes: () => number;
   readonly #startedAt = performance.now();
   readonly #queue = new EventQueue();
   readonly #failure = Promise.withResolvers<RecordingFailed>();
@@ -75,7 +75,7 @@ export class Recording implements AsyncDisposable {
   #closed: Promise<RecordingSummary> | undefined;
 
   /** Use `openRecording`. */
-  constructor(path: string, file: RecordingFile, writer: LineWriter, maxBytes: number) {
+  constructor(path: string, file: RecordingFile, writer: LineWriter, maxBytes: () => number) {
     this.path = path;
     this.#file = file;
     this.#writer = writer;
@@ -169,7 +169,7 @@ export class Recording implements AsyncDisposable {
 
   async #append(lines: Buffer): Promise<void> {
     if (lines.length === 0) return;
-    if (this.#writer.length + lines.length > this.#maxBytes) throw new RecordingFailed('limit', this.path);
+    if (this.#writer.length + lines.length > this.#maxBytes()) throw new RecordingFailed('limit', this.path);
     await this.#writer.append(lines);
     this.#unsynced = true;
     this.#syncLater();

@@ -21,7 +21,7 @@ export const EVIDENCE_GUARDS: readonly Guard[] = [
     find: "session.loseRecorder('the recording cannot be written');",
     replace: '',
     test: PROMISE_4,
-    named: 'pauses when the recording cannot grow, then ends, and tells both',
+    named: 'pauses when %s, then ends, and tells both',
   },
   {
     name: 'record: a session without a recorder ends',

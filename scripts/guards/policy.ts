@@ -100,4 +100,20 @@ export const POLICY_GUARDS: readonly Guard[] = [
     test: CHANGES_TEST,
     named: 'takes a permission takes it out of the yes',
   },
+  {
+    name: 'policy: a refused diagnostic is not run',
+    file: 'daemon/control/methods.ts',
+    find: 'if (refusesDiagnostic(this.#machine.policy, diagnostic.descriptor.id)) {',
+    replace: 'if (diagnostic.descriptor.id === id.toUpperCase()) {',
+    test: 'test/hostile/control.test.ts',
+    named: 'is a diagnostic that the policy refuses, which is not listed either',
+  },
+  {
+    name: 'policy: no recording beyond its size',
+    file: 'daemon/path/record.ts',
+    find: '      maxBytes: () => machine.policy.record.maxBytes,\n',
+    replace: '',
+    test: 'test/promises/promise-04-no-recorder-no-session.test.ts',
+    named: 'pauses when %s, then ends, and tells both',
+  },
 ];

@@ -32,6 +32,10 @@ export interface PolicyOptions {
   /** @default off: there is no sandbox yet, and strict refuses shells */
   readonly sandbox?: 'strict' | 'off';
   readonly recordInput?: boolean;
+  /** Of one recording, from 1MiB. */
+  readonly maxRecording?: string;
+  /** Patterns for diagnostics that nobody may run. */
+  readonly refuse?: readonly string[];
 }
 
 /** Text of policy.yaml. */
@@ -49,6 +53,10 @@ export function policyText(technicians: readonly ListedForTest[], options: Polic
       ...(allowPlainCode === undefined ? {} : { allowPlainCode }),
     },
     shell: { sandbox: options.sandbox ?? 'off', ...(program === undefined ? {} : { program }) },
-    record: { input: options.recordInput ?? false },
+    record: {
+      input: options.recordInput ?? false,
+      ...(options.maxRecording === undefined ? {} : { maxSize: options.maxRecording }),
+    },
+    ...(options.refuse === undefined ? {} : { diagnostics: { refuse: options.refuse } }),
   });
 }

@@ -20,7 +20,7 @@ let pid: number;
 let technician: Technician;
 let control: ControlSide;
 beforeAll(async () => {
-  machine = await RealMachine.start();
+  machine = await RealMachine.start({ refuse: ['usb-*'] });
   pid = machine.pid;
 });
 beforeAll(open);
@@ -64,6 +64,14 @@ describe('what is no request', () => {
   ])('is answered with an error: %s', async (_name, line) => {
     expect(await errorFor(line)).toBe(INVALID_REQUEST);
     expect((await control.request('session.info')).error).toBeUndefined();
+  });
+
+  it('is a diagnostic that the policy refuses, which is not listed either', async () => {
+    const { error } = await control.request('diagnostics.run', { id: 'usb-devices', parameters: {} });
+    expect(error).toMatchObject({ code: NOT_PERMITTED, message: expect.stringContaining("this computer's policy") });
+    const listed = JSON.stringify((await control.request('diagnostics.list')).result);
+    expect(listed).toContain('"id":"disks"');
+    expect(listed).not.toContain('usb-devices');
   });
 
   it('is a method that nobody wrote down', async () => {

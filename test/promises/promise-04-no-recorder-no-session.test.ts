@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { RealMachine } from '../harness/real-machine.ts';
+import { type MachineOptions, RealMachine } from '../harness/real-machine.ts';
 import { Transcript } from '../harness/transcript.ts';
 import { describeWith } from '../requires.ts';
 
@@ -12,10 +12,11 @@ const BLOCK = 1024; // bytes, in bash's `ulimit -f`
 const LIMIT_BLOCKS = 2048;
 
 describeWith('bash', 'promise 4: no recorder, no session', () => {
-  it('pauses when the recording cannot grow, then ends, and tells both', async () => {
-    await using machine = await RealMachine.start({
-      launcher: ['bash', '-c', `ulimit -f ${LIMIT_BLOCKS}; exec "$@"`, 'bash'],
-    });
+  it.each<[string, MachineOptions]>([
+    ['the disk is full', { launcher: ['bash', '-c', `ulimit -f ${LIMIT_BLOCKS}; exec "$@"`, 'bash'] }],
+    ['the policy lets it grow no further', { maxRecording: '1MiB' }],
+  ])('pauses when %s, then ends, and tells both', async (_, options) => {
+    await using machine = await RealMachine.start(options);
     const local = await machine.connectLocal();
     const states = new Transcript();
     await local.watch({
