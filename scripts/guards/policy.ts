@@ -31,8 +31,8 @@ export const POLICY_GUARDS: readonly Guard[] = [
   {
     name: 'policy: an organisation gives no time',
     file: SETTINGS,
-    find: 'meet: Math.min',
-    replace: 'meet: Math.max',
+    find: "how: 'the shorter time holds', meet: Math.min",
+    replace: "how: 'the shorter time holds', meet: Math.max",
     test: LAYERS_TEST,
     named: WIDENS,
   },
