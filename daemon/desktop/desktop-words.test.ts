@@ -132,7 +132,7 @@ describe('the tray', () => {
     recording: 'on' as const,
     channels: 1,
   };
-  const view = { sessions: [], asking: null, expecting: false, receipts: [] };
+  const view = { sessions: [], asking: null, expecting: false, receipts: [], lease: null };
 
   it('has another shape for each state, also without colours', () => {
     const shapes = TRAY_STATES.map((state) => {
@@ -155,9 +155,20 @@ describe('the tray', () => {
     expect(trayWords({ ...view, sessions: [session] })).toBe('Dana Roe: connected');
   });
 
+  it('shows who may come back after a restart, also without a session, and forbids it with one click', () => {
+    const lease = { technician: 'Dana Roe', until: new Date().toISOString() };
+    const waiting = { ...view, lease };
+    expect([trayState(waiting), trayWords(waiting)]).toEqual(['waiting', 'Dana Roe may come back']);
+    expect(JSON.stringify(trayMenu(waiting))).toMatch(
+      /After a restart Dana Roe may come back, until .*"forbid return"/,
+    );
+    expect(JSON.stringify(trayMenu(view))).not.toContain('come back');
+  });
+
   it('offers nothing that gives more than was granted', () => {
-    const actions = JSON.stringify(trayMenu({ ...view, sessions: [session] }));
+    const actions = JSON.stringify(trayMenu({ ...view, sessions: [{ ...session, addable: ['reboot'] }] }));
     expect(actions).toContain('"do":"withdraw"');
+    expect(actions).toContain('"do":"more"'); // which asks in a window
     expect(actions).not.toMatch(/"do":"(?:allow|grant|accept)/);
   });
 });

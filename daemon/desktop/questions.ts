@@ -3,6 +3,7 @@
 import type { CommandQuestion } from '../consent/command-question.ts';
 import type { AskOptions, Prompter, PromptQuestion } from '../consent/prompter.ts';
 import type { PromptScreen, PromptVoice } from '../local/client.ts';
+import type { MachineStatus } from '../local/controls.ts';
 import { sentenceOf } from '../prompt/model.ts';
 
 /** What every kind of question has. */
@@ -13,6 +14,8 @@ export interface QuestionEvents {
   onChange(question: AnyQuestion | null): void;
   /** The question could not be put. */
   onNotShown(question: AnyQuestion): void;
+  /** How the machine is from now on. */
+  onMachine(status: MachineStatus): void;
 }
 
 export class Questions implements PromptScreen, Disposable {
@@ -39,6 +42,10 @@ export class Questions implements PromptScreen, Disposable {
   /** Where displays and answers are told. */
   set voice(voice: PromptVoice) {
     this.#voice = voice;
+  }
+
+  onMachine(status: MachineStatus): void {
+    this.#events.onMachine(status);
   }
 
   onShow(question: PromptQuestion): void {

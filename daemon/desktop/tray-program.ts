@@ -104,7 +104,8 @@ async function askOnly(
   prompter: Prompter,
   signal: AbortSignal,
 ): Promise<'closed' | 'daemon lost'> {
-  using questions = new Questions(prompter, false, { onChange: () => undefined, onNotShown: () => undefined });
+  const nothing = { onChange: () => undefined, onNotShown: () => undefined, onMachine: () => undefined };
+  using questions = new Questions(prompter, false, nothing);
   questions.voice = await client.prompt(`${NAME}: ${prompter.name}`, questions, { shows: false });
   return await Promise.race([
     client.closed.then(() => 'daemon lost' as const),

@@ -1,10 +1,11 @@
-// When something of what the local user's windows show has changed: sessions, the code, who shows questions, the log.
+// When something of what the local user's windows show has changed: sessions, the code, who shows questions, a return
+// after a restart, the log.
 
 import type { Machine } from '../machine.ts';
 import type { Session } from '../session/session.ts';
 
 /** Calls `listener` after each change, until disposed. What has changed is to be asked of the machine. */
-export function onMachineChange({ sessions, codes, desk, log }: Machine, listener: () => void): Disposable {
+export function onMachineChange({ sessions, codes, desk, leases, log }: Machine, listener: () => void): Disposable {
   const subscriptions = new DisposableStack();
   const perSession = new Map<Session, Disposable>();
   const follow = (session: Session) => perSession.set(session, session.onChange(listener));
@@ -24,6 +25,7 @@ export function onMachineChange({ sessions, codes, desk, log }: Machine, listene
   );
   subscriptions.use(codes.changed.on(listener));
   subscriptions.use(desk.changed.on(listener));
+  subscriptions.use(leases.changed.on(listener));
   subscriptions.use(log.onFailure(listener));
   subscriptions.defer(() => {
     for (const subscription of perSession.values()) subscription[Symbol.dispose]();

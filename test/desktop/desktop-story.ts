@@ -8,6 +8,8 @@ import { CHAPERONED } from '../harness/place.ts';
 import { type MachineOptions, RealMachine } from '../harness/real-machine.ts';
 import type { Technician } from '../harness/technician.ts';
 import { Transcript } from '../harness/transcript.ts';
+import { ShownNotices } from './shown-notices.ts';
+import { TrayMenu } from './tray-menu.ts';
 import { type DesktopOptions, type Found, XDesktop } from './x-desktop.ts';
 
 export const ASKS = 'someone asks to help';
@@ -28,19 +30,29 @@ export class DesktopStory implements AsyncDisposable {
   readonly desktop: XDesktop;
   readonly machine: RealMachine;
   readonly tray: ChildProcess;
+  /** What the desktop was to show as notifications; with `bus` only. */
+  readonly notices: ShownNotices | null;
   /** What the tray says. */
   readonly said = new Transcript();
 
-  private constructor(desktop: XDesktop, machine: RealMachine, environment: Readonly<Record<string, string>>) {
+  private constructor(
+    desktop: XDesktop,
+    machine: RealMachine,
+    environment: Readonly<Record<string, string>>,
+    notices: ShownNotices | null,
+  ) {
     this.desktop = desktop;
     this.machine = machine;
+    this.notices = notices;
     this.tray = this.startTray(environment);
   }
 
   static async begin({ machine: options, environment = {}, ...looks }: StoryOptions = {}): Promise<DesktopStory> {
     const desktop = await XDesktop.start(looks);
     const machine = await RealMachine.start(options);
-    const story = new DesktopStory(desktop, machine, environment);
+    const { DBUS_SESSION_BUS_ADDRESS: bus } = desktop.environment;
+    const notices = looks.bus === true ? await ShownNotices.start(bus) : null;
+    const story = new DesktopStory(desktop, machine, environment, notices);
     await story.ready();
     return story;
   }
@@ -84,6 +96,21 @@ export class DesktopStory implements AsyncDisposable {
     return this.desktop.clickFromCorner(question, ...DesktopStory.DENY);
   }
 
+  /** Clicks an entry of the tray's menu, as soon as there is one with these words. */
+  async choose(words: string): Promise<void> {
+    using menu = await TrayMenu.of(this.tray.pid, this.desktop.environment.DBUS_SESSION_BUS_ADDRESS);
+    await this.desktop.until(() => menu.click(words), `“${words}” in the menu`);
+  }
+
+  /** All words of the tray's menu, once `wanted` is among them. */
+  async menu(wanted: string): Promise<string> {
+    using menu = await TrayMenu.of(this.tray.pid, this.desktop.environment.DBUS_SESSION_BUS_ADDRESS);
+    return await this.desktop.until(async () => {
+      const words = await menu.words();
+      return words.includes(wanted) && words;
+    }, `“${wanted}” in the menu`);
+  }
+
   /** A technician whom the person let in, with all that was ticked. */
   async session(options: Parameters<RealMachine['technician']>[0] = {}): Promise<Technician> {
     const technician = await this.machine.technician(options);
@@ -107,6 +134,7 @@ export class DesktopStory implements AsyncDisposable {
       this.tray.kill('SIGTERM');
       await once(this.tray, 'exit');
     }
+    this.notices?.[Symbol.dispose]();
     await this.machine[Symbol.asyncDispose]();
     await this.desktop[Symbol.asyncDispose]();
   }

@@ -21,8 +21,10 @@ export interface DesktopOptions {
   readonly scale?: number;
   readonly dark?: boolean;
   readonly size?: string;
-  /** With a D-Bus session, a panel with a tray, and notifications. @default false */
+  /** With a D-Bus session and a panel with a tray. @default false */
   readonly panel?: boolean;
+  /** With a D-Bus session. @default as there is a panel */
+  readonly bus?: boolean;
 }
 
 export interface Found {
@@ -59,6 +61,7 @@ export class XDesktop implements AsyncDisposable {
     dark = false,
     size = '1280x900',
     panel = false,
+    bus = panel,
   }: DesktopOptions = {}): Promise<XDesktop> {
     const home = mkdtempSync(join(tmpdir(), 'chaperone-desktop-'));
     const runtime = join(home, 'run');
@@ -90,7 +93,7 @@ export class XDesktop implements AsyncDisposable {
       DBUS_SESSION_BUS_ADDRESS: 'disabled:',
       DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/nonexistent',
     };
-    if (panel) environment.DBUS_SESSION_BUS_ADDRESS = await startBus(home, environment, programs);
+    if (bus) environment.DBUS_SESSION_BUS_ADDRESS = await startBus(home, environment, programs);
     programs.unshift(spawn('openbox', ['--sm-disable'], { env: environment, stdio: 'ignore' }));
     const bar = panel ? startPanel(home, environment, programs) : null;
     const place = await openPlace(environment);

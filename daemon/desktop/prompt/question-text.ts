@@ -43,6 +43,7 @@ function wish({ during }: PromptQuestion): string {
     : `is connected since ${timeOfDay(during.startedAt)}, can ${scopesInWords(during.scopes)}, and asks for more`;
 }
 
+export const QUESTION_TITLE = 'Chaperone: someone asks to help';
 /** What an answer that came too early is told. */
 export const TOO_EARLY = 'That was too quick to be read. Please read first, then press Allow.';
 export const NOTHING_TICKED = 'Nothing is ticked. Tick what you allow, or press Do not allow.';

@@ -7,8 +7,9 @@ import type { DialogEnd } from '../dialog/dialog.ts';
 import { dialogText, pango } from '../dialog/pango.ts';
 import type { DesktopPlace } from '../place.ts';
 import { askWithDialog, type DialogKind, type Pressed, type Showing } from './ask-with-dialog.ts';
-import { questionMarkup } from './question-text.ts';
+import { QUESTION_TITLE, questionMarkup } from './question-text.ts';
 import { reviewWithYad } from './review-with-yad.ts';
+import type { TickForm } from './tick-form.ts';
 
 /** Of the button Allow. Not 0: a stray signal (SIGUSR1) and Enter end yad with that. Even, or it prints no ticks. */
 export const YAD_ALLOW = 20;
@@ -49,9 +50,16 @@ export class YadPrompter implements Prompter {
 
 /** Arguments of yad but for its size. */
 export function yadQuestion(question: PromptQuestion, { ticked, remark }: Showing, timeoutS: number): string[] {
+  const markup = questionMarkup(question, remark);
+  const { offered } = question;
+  return yadForm({ title: QUESTION_TITLE, label: 'They ask to:', markup, offered, ticked, timeoutS });
+}
+
+/** A form with a box for each permission, and no answer that a stray key could give. */
+export function yadForm({ title, label, markup, offered, ticked, timeoutS }: TickForm): string[] {
   return [
     '--form',
-    '--title=Chaperone: someone asks to help',
+    `--title=${title}`,
     '--window-icon=dialog-question',
     '--on-top',
     '--sticky',
@@ -61,10 +69,10 @@ export function yadQuestion(question: PromptQuestion, { ticked, remark }: Showin
     '--borders=16',
     `--timeout=${timeoutS}`,
     '--timeout-indicator=bottom',
-    `--text=${dialogText(questionMarkup(question, remark))}`,
+    `--text=${dialogText(markup)}`,
     '--separator=|',
-    '--field=<b>They ask to:</b>:LBL',
-    ...question.offered.flatMap(({ title, allows }) => [
+    `--field=<b>${label}</b>:LBL`,
+    ...offered.flatMap(({ title, allows }) => [
       `--field=${fieldLabel(title)}:CHK`,
       `--field=<small>        ${pango(allows, 200)}</small>:LBL`,
     ]),
@@ -72,12 +80,12 @@ export function yadQuestion(question: PromptQuestion, { ticked, remark }: Showin
     `--button=Allow:${YAD_ALLOW}`,
     // One value for each field, in their order; those of plain text take none.
     '',
-    ...question.offered.flatMap(({ scope }) => [ticked.has(scope) ? 'TRUE' : 'FALSE', '']),
+    ...offered.flatMap(({ scope }) => [ticked.has(scope) ? 'TRUE' : 'FALSE', '']),
   ];
 }
 
 /** What was pressed. Ticks that are not exactly those of the question are no answer. */
-export function readYad(question: PromptQuestion, { code, output }: DialogEnd): Pressed {
+export function readYad(question: Pick<PromptQuestion, 'offered'>, { code, output }: DialogEnd): Pressed {
   if (code === TIMED_OUT) return { kind: 'silence' };
   if (code !== YAD_ALLOW) return code !== null && CLOSED.includes(code) ? { kind: 'no' } : { kind: 'lost' };
   const line = output.trimEnd();

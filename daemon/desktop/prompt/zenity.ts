@@ -7,7 +7,8 @@ import type { DialogEnd } from '../dialog/dialog.ts';
 import { dialogText, pango } from '../dialog/pango.ts';
 import type { DesktopPlace } from '../place.ts';
 import { askWithDialog, type DialogKind, type Pressed, type Showing, showOnce } from './ask-with-dialog.ts';
-import { questionMarkup, TOO_EARLY } from './question-text.ts';
+import { QUESTION_TITLE, questionMarkup, TOO_EARLY } from './question-text.ts';
+import type { TickForm } from './tick-form.ts';
 
 const TIMED_OUT = 5;
 const NO = 1; // the button, Esc and the window's cross
@@ -49,29 +50,31 @@ export class ZenityPrompter implements Prompter {
 }
 
 export function zenityQuestion(question: PromptQuestion, { ticked, remark }: Showing, timeoutS: number): string[] {
+  const markup = questionMarkup(question, remark);
+  const { offered } = question;
+  return zenityForm({ title: QUESTION_TITLE, label: 'They ask to', markup, offered, ticked, timeoutS }, 'Go on…');
+}
+
+/** A list with a box for each permission; `yes` is on the button that goes on. */
+export function zenityForm({ title, label, markup, offered, ticked, timeoutS }: TickForm, yes: string): string[] {
   return [
     '--list',
     '--checklist',
-    '--title=Chaperone: someone asks to help',
+    `--title=${title}`,
     `--timeout=${timeoutS}`,
-    `--text=${dialogText(questionMarkup(question, remark))}`,
+    `--text=${dialogText(markup)}`,
     `--width=${WIDTH}`,
-    `--height=${HEAD + ROW * question.offered.length}`,
+    `--height=${HEAD + ROW * offered.length}`,
     '--column= ',
     '--column=scope',
-    '--column=They ask to',
+    `--column=${label}`,
     '--column=What that allows',
     '--hide-column=2',
     '--print-column=2',
     '--separator=|',
     '--cancel-label=Do not allow',
-    '--ok-label=Go on…',
-    ...question.offered.flatMap(({ scope, title, allows }) => [
-      ticked.has(scope) ? 'TRUE' : 'FALSE',
-      scope,
-      title,
-      allows,
-    ]),
+    `--ok-label=${yes}`,
+    ...offered.flatMap((each) => [ticked.has(each.scope) ? 'TRUE' : 'FALSE', each.scope, each.title, each.allows]),
   ];
 }
 
@@ -96,7 +99,7 @@ function zenityConfirmation(question: PromptQuestion, scopes: readonly Scope[], 
 }
 
 /** Which permissions are ticked in the first window. */
-export function readTicks(question: PromptQuestion, { code, output }: DialogEnd): Pressed {
+export function readTicks(question: Pick<PromptQuestion, 'offered'>, { code, output }: DialogEnd): Pressed {
   if (code === TIMED_OUT) return { kind: 'silence' };
   if (code !== 0) return code === NO ? { kind: 'no' } : { kind: 'lost' };
   const names = output

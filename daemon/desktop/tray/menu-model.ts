@@ -1,14 +1,14 @@
-// What stands in the tray's menu, from what the tray knows. Pure. Nothing in it gives a technician more than they have.
+// What stands in the tray's menu, from what the tray knows. Pure. No click in it gives a technician more than they have.
 
 import { SCOPE_WORDS, type Scope } from '../../../protocol/scopes.ts';
 import { sanitiseLine } from '../../../protocol/terminal/sanitise.ts';
-import type { SessionView } from '../../local/controls.ts';
+import type { MachineStatus, SessionView } from '../../local/controls.ts';
 import { timeOfDay, whoIs } from '../../prompt/words.ts';
 import type { TrayState } from './icon.ts';
 
 export type MenuAction =
-  | { readonly do: 'code' | 'help' | 'end all' | 'quit' | 'watch' }
-  | { readonly do: 'pause' | 'resume' | 'end'; readonly session: string }
+  | { readonly do: 'code' | 'help' | 'end all' | 'quit' | 'watch' | 'forbid return' }
+  | { readonly do: 'pause' | 'resume' | 'end' | 'more'; readonly session: string }
   | { readonly do: 'withdraw'; readonly session: string; readonly scope: Scope }
   | { readonly do: 'receipt'; readonly session: string };
 
@@ -32,15 +32,17 @@ export interface TrayView {
   /** The person expects a technician: the code is being read out, or help was asked for. */
   readonly expecting: boolean;
   readonly receipts: readonly KnownReceipt[];
+  /** Who may come back once after a restart. */
+  readonly lease: NonNullable<MachineStatus['lease']> | null;
 }
 
 const LABEL_LENGTH = 60; // characters; menus grow as wide as their widest line
 
-export function trayState({ sessions, asking, expecting }: TrayView): TrayState {
+export function trayState({ sessions, asking, expecting, lease }: TrayView): TrayState {
   if (asking !== null) return 'asking';
   if (sessions.some(({ state }) => state !== 'paused')) return 'session';
   if (sessions.length > 0) return 'paused';
-  return expecting ? 'waiting' : 'idle';
+  return expecting || lease !== null ? 'waiting' : 'idle';
 }
 
 /** One sentence, for the tooltip and the head of the menu. */
@@ -54,14 +56,14 @@ export function trayWords(view: TrayView): string {
     case 'paused':
       return short(`${names}: paused`);
     case 'waiting':
-      return 'Waiting for your helper';
+      return view.lease === null ? 'Waiting for your helper' : short(`${view.lease.technician} may come back`);
     case 'idle':
       return 'Nobody is connected';
   }
 }
 
 export function trayMenu(view: TrayView): MenuEntry[] {
-  const { sessions, receipts } = view;
+  const { sessions, receipts, lease } = view;
   return [
     { kind: 'words', label: trayWords(view) },
     { kind: 'line' },
@@ -69,6 +71,7 @@ export function trayMenu(view: TrayView): MenuEntry[] {
     { kind: 'action', label: 'Get help…', action: { do: 'help' } },
     { kind: 'line' },
     ...sessions.map(sessionMenu),
+    ...(lease === null ? [] : leaseEntries(lease)),
     ...(sessions.length === 0
       ? []
       : ([
@@ -89,7 +92,7 @@ export function trayMenu(view: TrayView): MenuEntry[] {
 }
 
 function sessionMenu(session: SessionView): MenuEntry {
-  const { id, state, technician, scopes } = session;
+  const { id, state, technician, scopes, addable = [] } = session;
   const pause: MenuEntry =
     state === 'paused'
       ? { kind: 'action', label: 'Resume', action: { do: 'resume', session: id } }
@@ -109,8 +112,21 @@ function sessionMenu(session: SessionView): MenuEntry {
           action: { do: 'withdraw', session: id, scope },
         }),
       ),
+      // It opens a window that asks: a click that slips gives nothing.
+      ...(addable.length === 0
+        ? []
+        : ([{ kind: 'line' }, { kind: 'action', label: 'Allow more…', action: { do: 'more', session: id } }] as const)),
     ],
   };
+}
+
+/** Comes back without a question: whoever looks at the menu has to see it, and can forbid it with one click. */
+function leaseEntries({ technician, until }: NonNullable<TrayView['lease']>): MenuEntry[] {
+  return [
+    { kind: 'words', label: short(`After a restart ${technician} may come back, until ${timeOfDay(until)}`) },
+    { kind: 'action', label: 'Do not let them come back', action: { do: 'forbid return' } },
+    { kind: 'line' },
+  ];
 }
 
 function receiptEntry({ session, name, endedAt }: KnownReceipt): MenuEntry {

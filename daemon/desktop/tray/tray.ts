@@ -5,7 +5,7 @@ import { Receipt } from '../../../protocol/receipt.ts';
 import { openSignedJson } from '../../../protocol/signed-json.ts';
 import { daemonSocketPath } from '../../console/console-path.ts';
 import { connectLocal, type LocalClient } from '../../local/client.ts';
-import type { SessionView } from '../../local/controls.ts';
+import type { MachineStatus, SessionView } from '../../local/controls.ts';
 import { DaemonNotRunning } from '../../local/errors.ts';
 import { openReceipt } from '../../watch/open-receipt.ts';
 import type { Notifications } from '../bus/notifications.ts';
@@ -15,6 +15,7 @@ import { runDetached } from '../run-detached.ts';
 import { inTerminal } from '../terminal-program.ts';
 import { showCode } from '../windows/code-window.ts';
 import { askForHelp } from '../windows/help-window.ts';
+import { askForMoreScopes } from '../windows/more-window.ts';
 import { showText } from '../windows/text-window.ts';
 import { IdleReminder } from './idle-reminder.ts';
 import type { KnownReceipt, MenuAction } from './menu-model.ts';
@@ -40,8 +41,11 @@ export class Tray implements QuestionEvents, Disposable {
   #receipts: KnownReceipt[] = [];
   #asking: string | null = null;
   #expecting = false;
+  #lease: MachineStatus['lease'] = null;
+  #leaseEnds: NodeJS.Timeout | undefined;
   #codeOpen: AbortController | null = null;
   #helpOpen = false;
+  #moreOpen: AbortController | null = null;
 
   constructor(client: LocalClient, place: DesktopPlace, notifications: Notifications | null) {
     this.#client = client;
@@ -55,9 +59,10 @@ export class Tray implements QuestionEvents, Disposable {
   }
 
   async start(): Promise<void> {
-    const { machineKey, helpAskedAt } = await this.#client.status();
-    this.#machineKey = machineKey;
-    this.#expecting = helpAskedAt !== null;
+    const status = await this.#client.status();
+    this.#machineKey = status.machineKey;
+    this.#expecting = status.helpAskedAt !== null;
+    this.onMachine(status);
     for (const { session, note } of [...(await this.#client.receipts())].reverse()) this.#remember(session, note);
     this.#refresh();
   }
@@ -69,7 +74,10 @@ export class Tray implements QuestionEvents, Disposable {
 
   onChange(question: AnyQuestion | null): void {
     this.#asking = question?.technician.name ?? null;
-    if (question !== null) this.#codeOpen?.abort();
+    if (question !== null) {
+      this.#codeOpen?.abort();
+      this.#moreOpen?.abort(); // two windows with boxes to tick are one too many
+    }
     this.#refresh();
   }
 
@@ -77,9 +85,23 @@ export class Tray implements QuestionEvents, Disposable {
     void this.#tell('Somebody was not let in', `${technician.name} asked, but the question could not be shown.`);
   }
 
+  onMachine({ lease = null }: MachineStatus): void {
+    this.#lease = lease;
+    clearTimeout(this.#leaseEnds);
+    // The daemon lets go of it when someone asks for it: nobody tells that its time is over.
+    const over = () => {
+      this.#lease = null;
+      this.#refresh();
+    };
+    if (lease !== null) this.#leaseEnds = setTimeout(over, Math.max(0, Date.parse(lease.until) - Date.now()));
+    this.#refresh();
+  }
+
   onSession(session: SessionView): void {
-    if (session.state === 'ended') this.#sessions.delete(session.id);
-    else this.#sessions.set(session.id, session);
+    if (session.state === 'ended') {
+      this.#sessions.delete(session.id);
+      this.#moreOpen?.abort();
+    } else this.#sessions.set(session.id, session);
     this.#expecting = false;
     this.#idle.onSession(session);
     this.#refresh();
@@ -126,6 +148,11 @@ export class Tray implements QuestionEvents, Disposable {
       case 'end':
         await this.#client[action.do](action.session);
         return;
+      case 'forbid return':
+        await this.#client.withdraw(null, ['reboot']);
+        return;
+      case 'more':
+        return await this.#allowMore(action.session);
       case 'withdraw':
         await this.#client.withdraw(action.session, [action.scope]);
         return;
@@ -160,6 +187,17 @@ export class Tray implements QuestionEvents, Disposable {
     this.#expecting = true;
     this.#refresh();
     await this.#showCode();
+  }
+
+  async #allowMore(id: string): Promise<void> {
+    const session = this.#sessions.get(id);
+    if (session === undefined || this.#moreOpen !== null) return;
+    this.#moreOpen = new AbortController();
+    const signal = AbortSignal.any([this.#moreOpen.signal, this.#closing.signal]);
+    const scopes = await askForMoreScopes(session, this.#place, signal).finally(() => {
+      this.#moreOpen = null;
+    });
+    if (scopes.length > 0) await this.#client.allow(id, scopes);
   }
 
   async #showReceipt(session: string): Promise<void> {
@@ -201,6 +239,7 @@ export class Tray implements QuestionEvents, Disposable {
       asking: this.#asking,
       expecting: this.#expecting,
       receipts: this.#receipts,
+      lease: this.#lease ?? null,
     });
   }
 
@@ -210,6 +249,7 @@ export class Tray implements QuestionEvents, Disposable {
 
   [Symbol.dispose](): void {
     this.#closing.abort();
+    clearTimeout(this.#leaseEnds);
     this.#idle[Symbol.dispose]();
   }
 }
