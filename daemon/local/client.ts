@@ -9,7 +9,7 @@ import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import type { CommandAnswer, CommandQuestion } from '../consent/command-question.ts';
 import type { PromptAnswer, PromptQuestion } from '../consent/prompter.ts';
 import type { StoredReceipt } from '../session/latest-receipts.ts';
-import type { CodeView, MachineStatus, Said, SessionView, Watcher } from './controls.ts';
+import type { CodeView, MachineStatus, Said, SessionView, Watcher, WatchWish } from './controls.ts';
 import { DaemonLost, DaemonNotRunning, DaemonRefused, LocalProtocolError } from './errors.ts';
 import {
   DAEMON_NOTICES,
@@ -98,7 +98,7 @@ export class LocalClient implements Disposable {
     'machine.changed': reading('machine.changed', ({ status, code }) => this.#screen?.onMachine?.(status, code)),
     'watch.session': reading('watch.session', (session) => this.#watcher?.onSession(session)),
     'watch.frame': reading('watch.frame', ({ session, shell, frame }) => this.#watcher?.onFrame(session, shell, frame)),
-    'watch.notice': reading('watch.notice', ({ session, line }) => this.#watcher?.onNotice(session, line)),
+    'watch.notice': reading('watch.notice', ({ session, line, kind }) => this.#watcher?.onNotice(session, line, kind)),
     'watch.receipt': reading('watch.receipt', ({ session, note }) => this.#watcher?.onReceipt(session, note)),
   };
   #watcher: Watcher | null = null;
@@ -179,7 +179,7 @@ export class LocalClient implements Disposable {
   }
 
   /** The present state comes first, then every change until the connection closes. */
-  async watch(watcher: Watcher, options: ShownSessions = {}): Promise<void> {
+  async watch(watcher: Watcher, options: Partial<WatchWish> = {}): Promise<void> {
     this.#watcher = watcher;
     await this.#request('watch.start', { ...options });
   }

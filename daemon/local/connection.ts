@@ -110,13 +110,13 @@ export class LocalConnection implements Disposable {
       },
       receipts: async () => ({ receipts: await controls.receipts() }),
       say: ({ session, text }) => controls.say(session, text),
-      'watch.start': ({ shows }) => {
+      'watch.start': (wish) => {
         this.#refuseWhenLeft();
         if (this.#watching) throw new ChaperoneError('this program watches already');
         this.#watching = true;
         const outbox = new WatchOutbox(this.#socket, (method, params) => this.#notify(method, params));
         this.#attached.use(outbox);
-        this.#attached.use(controls.watch(outbox, shows));
+        this.#attached.use(controls.watch(outbox, wish));
         return {};
       },
       'prompt.attach': ({ name, shows, commands = false, remote = false }) => {

@@ -77,12 +77,23 @@ export const Said = z.strictObject({
 });
 export type Said = z.infer<typeof Said>;
 
+/** `written`: the technician wrote it, so an answer may be waited for. */
+export const NoticeKind = z.enum(['happened', 'written']);
+export type NoticeKind = z.infer<typeof NoticeKind>;
+
+export interface WatchWish {
+  /** Whether the watcher's window shows every session, and counts as the indicator. */
+  readonly shows: boolean;
+  /** Whether it wants pictures of shells; without them it gets lines alone. */
+  readonly pictures: boolean;
+}
+
 /** What `watch` shows. A watcher is never sent raw bytes: frames hold text and colours only. */
 export interface Watcher {
   onSession(session: SessionView): void;
   onFrame(session: string, shell: number, frame: MirrorFrame): void;
   /** One line in plain words: a diagnostic ran, a chat message came, something was refused. */
-  onNotice(session: string, line: string): void;
+  onNotice(session: string, line: string, kind?: NoticeKind): void;
   /** The receipt as a signed note, after the end. */
   onReceipt(session: string, note: string): void;
 }
@@ -108,7 +119,7 @@ export interface LocalControls {
   /** Adds permissions that policy gives to the technician's role. */
   allow(session: string | null, scopes: readonly Scope[]): Promise<SessionView[]>;
   /** The present state of every live session comes first, and what has happened in it. */
-  watch(watcher: Watcher, shows: boolean): Disposable;
+  watch(watcher: Watcher, wish: WatchWish): Disposable;
   /** Keeps a description for the next technician; empty words take it back. */
   askForHelp(text: string): Promise<void>;
   /** Of the sessions that ended last, the newest first. */

@@ -13,7 +13,7 @@ import { addScopes, withdrawScopes } from '../session/change-grant.ts';
 import { latestReceipts, type StoredReceipt } from '../session/latest-receipts.ts';
 import type { Session } from '../session/session.ts';
 import { PERSON_ENDED, PERSON_PAUSED, SCOPE_ADDED, SCOPE_WITHDRAWN } from '../session/words.ts';
-import type { CodeView, LocalControls, MachineStatus, Said, SessionView, Watcher } from './controls.ts';
+import type { CodeView, LocalControls, MachineStatus, Said, SessionView, Watcher, WatchWish } from './controls.ts';
 import { Happened } from './happened.ts';
 import { onMachineChange } from './machine-changes.ts';
 import { sessionView } from './session-view.ts';
@@ -136,8 +136,8 @@ export class LocalUser implements LocalControls {
     return this.#views(touched);
   }
 
-  watch(watcher: Watcher, shows: boolean): Disposable {
-    return this.#shown(watchMachine(this.#machine, this.#happened, watcher), shows);
+  watch(watcher: Watcher, { shows, pictures }: WatchWish): Disposable {
+    return this.#shown(watchMachine(this.#machine, this.#happened, watcher, pictures), shows);
   }
 
   askForHelp(text: string): Promise<void> {

@@ -5,7 +5,7 @@ import { Scope } from '../../protocol/scopes.ts';
 import { CommandAnswer, CommandQuestion } from '../consent/command-question.ts';
 import { PromptAnswer, PromptQuestion } from '../consent/prompter.ts';
 import type { MirrorFrame } from '../mirror/frame.ts';
-import { CodeView, MachineStatus, Said, SessionView } from './controls.ts';
+import { CodeView, MachineStatus, NoticeKind, Said, SessionView } from './controls.ts';
 
 const TEXT_MAX = 2000; // characters of a chat line, as on the control channel
 const NOTE_MAX = 128 * 1024; // characters of a receipt; a line holds 256 KiB
@@ -46,7 +46,7 @@ export const LOCAL_REQUESTS = {
   },
   say: { params: z.strictObject({ session: SessionId, text: z.string().min(1).max(TEXT_MAX) }), result: Said },
   /** From now on the `watch.…` notifications come; the present state first. */
-  'watch.start': { params: z.strictObject({ shows: Shows }), result: Empty },
+  'watch.start': { params: z.strictObject({ shows: Shows, pictures: z.boolean().default(true) }), result: Empty },
   /** This program can show questions: `prompt.show` and `machine.changed` may come until the connection closes. */
   'prompt.attach': {
     params: z.strictObject({
@@ -92,7 +92,7 @@ export const DAEMON_NOTICES = {
   'machine.changed': z.strictObject({ status: MachineStatus, code: CodeView }),
   'watch.session': SessionView,
   'watch.frame': z.strictObject({ session: z.uuid(), shell: z.int().min(0), frame: Picture }),
-  'watch.notice': z.strictObject({ session: z.uuid(), line: z.string().max(500) }),
+  'watch.notice': z.strictObject({ session: z.uuid(), line: z.string().max(500), kind: NoticeKind.optional() }),
   'watch.receipt': z.strictObject({ session: z.uuid(), note: z.string().max(NOTE_MAX) }),
 } as const;
 export type DaemonNotice = keyof typeof DAEMON_NOTICES;

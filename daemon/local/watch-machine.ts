@@ -6,8 +6,11 @@ import type { Watcher } from './controls.ts';
 import type { Happened } from './happened.ts';
 import { sessionView } from './session-view.ts';
 
-/** @param happened what came before, for sessions that are watched late */
-export function watchMachine(machine: Machine, happened: Happened, watcher: Watcher): Disposable {
+/**
+ * @param happened what came before, for sessions that are watched late
+ * @param pictures whether shells are shown too
+ */
+export function watchMachine(machine: Machine, happened: Happened, watcher: Watcher, pictures: boolean): Disposable {
   const subscriptions = new DisposableStack();
   const perSession = new Map<string, DisposableStack>();
 
@@ -16,7 +19,7 @@ export function watchMachine(machine: Machine, happened: Happened, watcher: Watc
     perSession.set(session.id, watched);
     const mirrors = new Map<number, Disposable>();
     const refresh = () => {
-      for (const [number, mirror] of session.mirrors) {
+      for (const [number, mirror] of pictures ? session.mirrors : []) {
         if (!mirrors.has(number)) {
           mirrors.set(
             number,
@@ -39,7 +42,7 @@ export function watchMachine(machine: Machine, happened: Happened, watcher: Watc
       }
     });
     refresh();
-    for (const line of happened.of(session.id)) watcher.onNotice(session.id, line);
+    for (const { line, kind } of happened.of(session.id)) watcher.onNotice(session.id, line, kind);
   };
 
   subscriptions.use(machine.sessions.opened.on(follow));
@@ -50,7 +53,7 @@ export function watchMachine(machine: Machine, happened: Happened, watcher: Watc
       perSession.delete(session.id);
     }),
   );
-  subscriptions.use(happened.more.on(({ session, line }) => watcher.onNotice(session, line)));
+  subscriptions.use(happened.more.on(({ session, line, kind }) => watcher.onNotice(session, line, kind)));
   subscriptions.defer(() => {
     for (const watched of perSession.values()) {
       watched.dispose();

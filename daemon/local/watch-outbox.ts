@@ -4,7 +4,7 @@
 import type { Socket } from 'node:net';
 import { unstyled } from '../../protocol/terminal/sgr.ts';
 import type { MirrorFrame } from '../mirror/frame.ts';
-import type { SessionView, Watcher } from './controls.ts';
+import type { NoticeKind, SessionView, Watcher } from './controls.ts';
 import type { DaemonNotice, DaemonNoticeParams } from './messages.ts';
 
 const NOTICES_MAX = 200; // lines that may wait; a person reads no more of them anyway
@@ -40,8 +40,8 @@ export class WatchOutbox implements Watcher, Disposable {
     this.#later();
   }
 
-  onNotice(session: string, line: string): void {
-    this.#notices.push({ session, line });
+  onNotice(session: string, line: string, kind?: NoticeKind): void {
+    this.#notices.push(kind === undefined ? { session, line } : { session, line, kind });
     if (this.#notices.length > NOTICES_MAX) {
       this.#notices.shift();
       this.#leftOut += 1;

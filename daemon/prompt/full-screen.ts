@@ -11,6 +11,7 @@ import { PromptModel } from './model.ts';
 import { menuWords, pressMenu } from './permission-menu.ts';
 import { questionScreen } from './question-screen.ts';
 import { press } from './question-state.ts';
+import { ChatLine, isWriting } from './talk.ts';
 import { waitingScreen } from './waiting-screen.ts';
 
 const SMALLEST: Size = { cols: 36, rows: 10 }; // below this a question cannot be read, so it is not put
@@ -24,11 +25,12 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
   const colour = colourWanted();
   let totalMs = 1;
   let closing = false;
+  let chat: ChatLine | null = null;
   let waitingForRoom: (() => void) | null = null;
 
   const draw = (): Promise<void> => {
     const { size } = terminal;
-    const lines = screenFor(model, size, totalMs, closing);
+    const lines = screenFor(model, size, totalMs, closing, chat);
     return terminal.paint(lines.map((line) => renderLine(line, size.cols, colour)));
   };
   const redraw = (): void => void draw().catch(() => undefined); // a terminal that is gone says so by itself
@@ -51,6 +53,10 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
       await draw();
       await terminal.write(BELL);
     },
+    onWritten: () => {
+      model.news = 'A technician has written to you. C answers.';
+      terminal.write(BELL).catch(() => undefined);
+    },
     onOver: redraw,
   });
 
@@ -61,9 +67,25 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
     redraw();
   };
 
+  const write = (line: ChatLine, key: Key): void => {
+    const effect = line.press(key);
+    if (effect !== null) chat = null;
+    if (effect?.kind === 'send') void model.say(line.session, effect.text);
+    redraw();
+  };
+
   const onKey = (key: Key): void => {
+    // Whoever was writing when the question came goes on writing: keys count only after they have stopped.
+    if (chat !== null && isAsked(model) === 'too early' && isWriting(key)) model.rearm();
     if (model.question !== null) {
-      if (key.name === 'text' && model.sessions.length > 0 && model.question.armed && act(model, key.text)) return;
+      if (
+        key.name === 'text' &&
+        chat === null &&
+        model.sessions.length > 0 &&
+        model.question.armed &&
+        act(model, key.text)
+      )
+        return;
       const effect = press(
         isTooSmall(model, terminal.size) ? { ...model.question, armed: false } : model.question,
         key,
@@ -86,13 +108,20 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
       else model.menu = effect.kind === 'menu' ? effect.menu : null;
       return;
     }
+    if (chat !== null) {
+      write(chat, key);
+      return;
+    }
     const quits = key.name === 'ctrl-c' || key.name === 'ctrl-d' || (key.name === 'text' && /^q$/i.test(key.text));
     if (quits) {
       quit(key);
       return;
     }
     closing = false;
-    if (key.name === 'text' && !act(model, key.text) && /^n$/i.test(key.text)) void model.newCode();
+    if (key.name === 'text' && !act(model, key.text)) {
+      if (/^n$/i.test(key.text)) void model.newCode();
+      else if (/^c$/i.test(key.text)) chat = chatWith(model);
+    }
     redraw();
   };
 
@@ -129,7 +158,18 @@ function act(model: PromptModel, text: string): boolean {
   return true;
 }
 
-function screenFor(model: PromptModel, size: Size, totalMs: number, closing: boolean): Line[] {
+function chatWith({ seen, sessions }: PromptModel): ChatLine | null {
+  const to = seen.addressee(sessions);
+  return to === null ? null : new ChatLine(to);
+}
+
+/** Whether a question or a command stands on the screen, and whether keys count for it yet. */
+function isAsked({ question, command }: PromptModel): 'no' | 'too early' | 'yes' {
+  const asked = question ?? command;
+  return asked === null ? 'no' : asked.armed ? 'yes' : 'too early';
+}
+
+function screenFor(model: PromptModel, size: Size, totalMs: number, closing: boolean, chat: ChatLine | null): Line[] {
   const { question, command, code, status, menu } = model;
   if (command !== null) {
     const leftMs = Math.max(0, Date.parse(command.command.until) - Date.now());
@@ -152,6 +192,8 @@ function screenFor(model: PromptModel, size: Size, totalMs: number, closing: boo
       code,
       codeLeftMs: Date.parse(code.expiresAt) - Date.now(),
       sessions: model.sessions,
+      lines: model.seen.of(model.sessions),
+      chat,
       news: closing
         ? 'Someone is still connected: E ends that. Q again closes this window, and if it is the only one, that ends it too.'
         : menu === null

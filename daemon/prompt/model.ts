@@ -4,12 +4,13 @@ import type { ChaperoneError } from '../../protocol/errors.ts';
 import type { CommandAnswer, CommandQuestion } from '../consent/command-question.ts';
 import type { PromptAnswer, PromptQuestion } from '../consent/prompter.ts';
 import type { LocalClient, PromptScreen, PromptVoice } from '../local/client.ts';
-import type { CodeView, MachineStatus, SessionView } from '../local/controls.ts';
+import type { CodeView, MachineStatus, NoticeKind, SessionView } from '../local/controls.ts';
 import { codeNews } from './code-news.ts';
 import { type CommandState, newCommand } from './command-state.ts';
 import { type MenuEntry, type PermissionMenu, permissionMenu } from './permission-menu.ts';
 import { arm, newQuestion, type QuestionState } from './question-state.ts';
-import { scopesInWords, timeOfDay, whoIs } from './words.ts';
+import { SeenLines } from './talk.ts';
+import { saidInWords, scopesInWords, timeOfDay, whoIs } from './words.ts';
 
 export type SessionAction = 'pause' | 'resume' | 'end';
 
@@ -21,6 +22,8 @@ export interface PromptView {
   onChange(): void;
   /** Shows the new question; resolves once it is on the screen, rejects when it cannot be. */
   show(): Promise<void>;
+  /** A technician has written to the person. */
+  onWritten?(): void;
   /** The question is gone from the model. */
   onOver(question: PromptQuestion | CommandQuestion, outcome: Outcome): void;
 }
@@ -36,6 +39,8 @@ export class PromptModel implements PromptScreen, Disposable {
   #arming: NodeJS.Timeout | undefined;
   /** Sessions that were acted on here: the person knows why those are over. */
   #touched: readonly string[] = [];
+  /** What happened in the sessions. */
+  readonly seen = new SeenLines();
   code: CodeView | null = null;
   status: MachineStatus | null = null;
   /** What happened last, in a sentence for the person. */
@@ -51,6 +56,14 @@ export class PromptModel implements PromptScreen, Disposable {
     this.#name = name;
     // Before anything is shown: whoever sees the code may read it out at once, and the question must find its way here.
     this.#voice = await this.#client.prompt(name, this, { remote: isRemoteLogin(process.env) });
+    const lines = {
+      onSession: () => undefined, // `onMachine` tells
+      onFrame: () => undefined,
+      onNotice: (session: string, line: string, kind?: NoticeKind) => this.#onLine(session, line, kind),
+      onReceipt: () => undefined,
+    };
+    // This window is the indicator as a prompt already.
+    await this.#client.watch(lines, { shows: false, pictures: false });
   }
 
   get question(): QuestionState | null {
@@ -199,6 +212,19 @@ export class PromptModel implements PromptScreen, Disposable {
     this.#view.onChange();
   }
 
+  #onLine(session: string, line: string, kind: NoticeKind = 'happened'): void {
+    this.seen.add({ session, line, kind });
+    if (kind === 'written') this.#view.onWritten?.();
+    this.#view.onChange();
+  }
+
+  /** Tells a technician something. */
+  async say(session: string, text: string): Promise<void> {
+    await this.#try(async () => {
+      this.news = saidInWords(await this.#client.say(session, text));
+    });
+  }
+
   /** For every session that is connected. */
   async act(action: SessionAction): Promise<void> {
     await this.#try(async () => {
@@ -261,8 +287,8 @@ export class PromptModel implements PromptScreen, Disposable {
 }
 
 const COMMAND_NEWS: Readonly<Record<CommandAnswer['answer'], string>> = {
-  approve: 'You approved the command. Its output is in the view: chaperoned watch',
-  edit: 'You changed the command.',
+  approve: 'You approved the command. What it shows is in the other window: chaperoned watch',
+  edit: 'You changed the command. You are asked once more before it runs.',
   decline: 'You said no to the command. It was not run.',
 };
 

@@ -13,26 +13,28 @@ import { lengthInWords, scopesInWords, timeOfDay, whoIs } from './words.ts';
 
 const REMINDERS_MS = [30_000, 10_000]; // of the time left to answer
 const HELP =
-  'You can type: code, new (a new code), status, pause, resume, end, withdraw (take a permission back), allow, quit.';
+  'You can type: code, new (a new code), status, say and your words, pause, resume, end, withdraw (take a permission back), allow, quit.';
 const COMMAND_ANSWERS =
   'Type run and press Enter to run it, no to refuse, change and your own version, or again to hear it again.';
 const ANSWERS =
   'Type allow and press Enter to let them in, or deny to refuse. A number changes yes to no. Type again to hear the question again.';
+const SPOILT = 'You had begun that line before this came up, so it does not count. Please type it again.';
 const TOO_EARLY = 'One moment: please hear the question first. What you typed does not count.';
 
 /** Runs until the person quits, the terminal goes away, or the daemon does. Resolves with why. */
 export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'daemon lost'> {
   const done = Promise.withResolvers<'closed' | 'daemon lost'>();
-  let told = { code: '', sessions: '', news: '' };
+  let told = { code: '', sessions: '', news: '', lines: 0 };
   let reminders: NodeJS.Timeout[] = [];
 
   const tellNews = (): void => {
-    const { code, sessions, news } = model;
+    const { code, sessions, news, seen } = model;
     const present = sessions.map(({ id, state }) => `${id} ${state}`).join();
+    for (const { line } of seen.since(told.lines)) say(line);
     if (news !== told.news && news !== '') say(news);
     if (present !== told.sessions) say(...sessionSentences(model));
     if (code !== null && code.code !== told.code) say(codeSentence(model));
-    told = { code: code?.code ?? '', sessions: present, news };
+    told = { code: code?.code ?? '', sessions: present, news, lines: seen.total };
   };
 
   const sentences = (): string[] => {
@@ -62,6 +64,7 @@ export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'd
       await show();
       await terminal.bell();
     },
+    onWritten: () => void terminal.bell().catch(() => undefined),
     onOver: () => {
       for (const reminder of reminders) clearTimeout(reminder);
       terminal.discard();
@@ -118,7 +121,8 @@ export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'd
 
   const command = (line: string): void => {
     const word = line.toLowerCase();
-    if (word === 'quit') done.resolve('closed');
+    if (/^say /i.test(line)) tell(line.slice('say '.length).trim());
+    else if (word === 'quit') done.resolve('closed');
     else if (word === 'code') say(codeSentence(model));
     else if (word === 'new') void model.newCode();
     else if (word === 'pause' || word === 'resume' || word === 'end') void model.act(word);
@@ -129,6 +133,12 @@ export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'd
     else if (word !== '') say(HELP);
   };
 
+  const tell = (text: string): void => {
+    const to = model.seen.addressee(model.sessions);
+    if (to === null) say('Nobody is connected, so nobody can read it.');
+    else void model.say(to.id, text);
+  };
+
   using terminal = new PlainConsole({
     onLine: (line) => {
       if (model.question !== null) answer(line);
@@ -136,6 +146,7 @@ export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'd
       else if (model.menu !== null) menu(line);
       else command(line);
     },
+    onSpoilt: () => say(SPOILT),
     onCancel: () => {
       if (model.question !== null) model.answer({ allow: false });
       else if (model.command !== null) model.answerCommand({ answer: 'decline' });

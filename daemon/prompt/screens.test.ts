@@ -100,7 +100,11 @@ describe('the screen between questions', () => {
         code,
         text(200),
         text(200),
-        (sessions, window, words, news, trouble) => {
+        fc.array(fc.record({ line: text(200), kind: fc.constantFrom('happened' as const, 'written' as const) }), {
+          maxLength: 6,
+        }),
+        fc.option(fc.record({ who: text(80), text: text(500) })),
+        (sessions, window, words, news, trouble, seen, chat) => {
           const view = {
             machine: { name: 'front-desk-2' },
             code: {
@@ -112,6 +116,8 @@ describe('the screen between questions', () => {
             },
             codeLeftMs: 581_000,
             sessions,
+            lines: seen.map((line) => ({ session: '', ...line })),
+            chat,
             news: news.slice(0, 60),
             trouble: trouble.slice(0, 60),
           };
@@ -119,7 +125,7 @@ describe('the screen between questions', () => {
           expectToFit(lines, window);
           const screen = lines.map(plainText).join('\n');
           if (sessions.length === 0) expect(screen).toContain('Nobody is connected.');
-          else expect(screen).toMatch(/End( all)? now/);
+          else expect(screen).toMatch(chat === null ? /End( all)? now/ : /Do not send/);
           expect(screen.match(/[●‖] /g)?.length ?? 0).toBe(sessions.length);
         },
       ),

@@ -2,14 +2,18 @@
 
 import { formatConnectionId } from '../../protocol/connection-id.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
+import { cellWidth } from '../../protocol/terminal/sgr.ts';
 import type { CodeView, SessionView } from '../local/controls.ts';
-import { bar, type Line, type Meaning } from '../terminal/line.ts';
+import { bar, type Line, type Meaning, type Piece, plainText } from '../terminal/line.ts';
 import type { Size } from '../terminal/local-terminal.ts';
 import { wrap } from '../terminal/wrap.ts';
 import { bigLetters } from './big-letters.ts';
+import type { ChatLine, SeenLine } from './talk.ts';
 import { clock, recordingInWords, scopesInWords, timeOfDay, whoIs } from './words.ts';
 
 const MARGIN = '  ';
+const TALL = 14; // rows from which the keys may take two of them
+const LINES_SHOWN = 4; // of what happened; `chaperoned watch` shows all of it
 const SOON_MS = 60_000; // a code that ends within a minute may end while it is read out
 
 export interface WaitingView {
@@ -18,6 +22,10 @@ export interface WaitingView {
   readonly codeLeftMs: number;
   /** Live ones only. */
   readonly sessions: readonly SessionView[];
+  /** What happened in them, oldest first. */
+  readonly lines: readonly SeenLine[];
+  /** What is being written to a technician. */
+  readonly chat: Pick<ChatLine, 'who' | 'text'> | null;
   /** What happened last, one sentence; may be empty. */
   readonly news: string;
   /** Why questions would not appear here; empty when they do. */
@@ -28,17 +36,22 @@ export function waitingScreen(view: WaitingView, { cols, rows }: Size): Line[] {
   const width = cols - 2 * MARGIN.length;
   const bottom: Line[] = [
     ...sentence(view.trouble, width, 'danger'),
-    ...sentence(view.news, width, 'strong'),
-    [MARGIN, ...keyBar(view.sessions)],
+    ...(view.chat === null ? sentence(view.news, width, 'strong') : writing(view.chat, width)),
+    ...keyRows(view, width, rows < TALL ? 1 : 2),
   ];
   const room = rows - 1 - bottom.length;
   const people = (full: boolean): Line[] => sessionLines(view.sessions, width, full);
+  const happened = (count: number): Line[] => happenedLines(view.lines, width, count);
   const code = (size: CodeSize, airy: boolean): Line[] => codeLines(view, width, size, airy);
   // From airy to dense, the first that fits. Who is connected comes first, and is never cut for the sake of the code.
   const layouts: Line[][] =
     view.sessions.length > 0
       ? [
-          [[], ...people(true), [], ...code('aside', false)],
+          [[], ...people(true), [], ...happened(LINES_SHOWN), [], ...code('aside', false)],
+          [...people(true), ...happened(LINES_SHOWN), ...code('aside', false)],
+          [...people(true), ...happened(2), ...code('aside', false)],
+          [...people(false), ...happened(2), ...code('aside', false)],
+          [...people(false), ...happened(2)],
           [...people(true), ...code('aside', false)],
           [...people(false), ...code('aside', false)],
         ]
@@ -144,13 +157,47 @@ function sessionLines(sessions: readonly SessionView[], width: number, full: boo
   });
 }
 
-function keyBar(sessions: readonly SessionView[]): Line {
-  const key = (name: string, what: string): Line => [{ text: ` ${name} `, as: 'focus' }, ` ${what}  `];
-  const live: Line[] = [];
+/** The latest lines; what the technician wrote stands out. Nothing when nothing happened. */
+function happenedLines(lines: readonly SeenLine[], width: number, count: number): Line[] {
+  const rows = lines
+    .slice(-count)
+    .flatMap(({ line, kind }) => sentence(line, width, kind === 'written' ? 'strong' : 'muted'));
+  return rows.slice(-count);
+}
+
+/** The end of what is being written, so that the person sees what they type. */
+function writing({ who, text }: Pick<ChatLine, 'who' | 'text'>, width: number): Line[] {
+  const label = sanitiseLine(`Write to ${who}: `, Math.max(12, Math.floor(width / 2)));
+  let shown = text;
+  while (cellWidth(shown) > width - cellWidth(label) - 1) shown = [...shown].slice(1).join('');
+  return [[MARGIN, { text: label, as: 'strong' }, `${shown}▏`]];
+}
+
+type KeyHint = readonly [Piece, string];
+
+/** In as many rows as they need, up to `most`; what has no room then is cut off at the right. */
+function keyRows({ sessions, chat }: WaitingView, width: number, most: number): Line[] {
+  const keys = chat === null ? keysFor(sessions) : [key('Enter', 'Send'), key('Esc', 'Do not send')];
+  const rows: (Piece | string)[][] = [[MARGIN]];
+  for (const hint of keys) {
+    const row = rows.at(-1) ?? [];
+    const full = cellWidth(plainText([...row, ...hint])) > width + MARGIN.length;
+    if (full && rows.length < most) rows.push([MARGIN, ...hint]);
+    else row.push(...hint);
+  }
+  return rows;
+}
+
+function key(name: string, what: string): KeyHint {
+  return [{ text: ` ${name} `, as: 'focus' }, ` ${what}  `];
+}
+
+function keysFor(sessions: readonly SessionView[]): KeyHint[] {
+  const live: KeyHint[] = [];
   const all = sessions.length > 1 ? ' all' : '';
   if (sessions.some(({ state }) => state === 'active')) live.push(key('P', `Pause${all}`));
   if (sessions.some(({ state }) => state === 'paused')) live.push(key('R', `Resume${all}`));
-  if (sessions.length > 0) live.push(key('E', `End${all} now`), key('W', 'Take back'));
+  if (sessions.length > 0) live.push(key('E', `End${all} now`), key('C', 'Write'), key('W', 'Take back'));
   if (sessions.some(({ addable = [] }) => addable.length > 0)) live.push(key('A', 'Allow more'));
-  return [...live, key('N', 'New code'), key('Q', 'Close')].flat();
+  return [...live, key('N', 'New code'), key('Q', 'Close')];
 }

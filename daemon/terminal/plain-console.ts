@@ -11,6 +11,8 @@ const LINE_MAX = 2000; // characters of one sentence
 export interface ConsoleEvents {
   /** A line that was typed and ended with Enter. */
   readonly onLine: (line: string) => void;
+  /** A line was ended that had been begun before `discard`. */
+  readonly onSpoilt: () => void;
   /** Ctrl-C, Ctrl-D, Esc: what they mean depends on what is asked. */
   readonly onCancel: (key: 'ctrl-c' | 'ctrl-d' | 'escape') => void;
   readonly onGone: () => void;
@@ -23,6 +25,7 @@ export class PlainConsole implements Disposable {
   readonly #terminal: LocalTerminal;
   readonly #events: ConsoleEvents;
   readonly #input = new LineInput();
+  #spoilt = false;
 
   constructor(events: ConsoleEvents) {
     const { input, output } = ownTerminal();
@@ -49,8 +52,12 @@ export class PlainConsole implements Disposable {
     return this.#terminal.write('\x07');
   }
 
-  /** What was typed so far does not count. */
+  /**
+   * What was typed so far does not count, and neither does the rest of that line: whoever is typing may not have heard
+   * yet what has come up meanwhile.
+   */
   discard(): void {
+    this.#spoilt ||= this.#input.text !== '';
     this.#input.take();
   }
 
@@ -61,6 +68,7 @@ export class PlainConsole implements Disposable {
   #press(key: Key): void {
     if (key.name === 'ctrl-c' || key.name === 'ctrl-d' || key.name === 'escape') {
       this.#input.take();
+      this.#spoilt = false;
       this.#echo('\r\n');
       this.#events.onCancel(key.name);
       return;
@@ -69,7 +77,10 @@ export class PlainConsole implements Disposable {
     const effect = this.#input.press(key);
     if (effect === 'line') {
       this.#echo('\r\n');
-      this.#events.onLine(this.#input.take());
+      const line = this.#input.take();
+      if (this.#spoilt) this.#events.onSpoilt();
+      else this.#events.onLine(line);
+      this.#spoilt = false;
     } else if (effect === 'edited') {
       const after = this.#input.text;
       if (after.startsWith(before)) this.#echo(after.slice(before.length));

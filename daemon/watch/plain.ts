@@ -67,6 +67,7 @@ export async function runPlainWatch(client: LocalClient): Promise<'closed' | 'da
 
   using terminal = new PlainConsole({
     onLine: command,
+    onSpoilt: () => undefined, // nothing is asked here
     onCancel: () => done.resolve('closed'),
     onGone: () => done.resolve('closed'),
     onResumed: () => undefined,

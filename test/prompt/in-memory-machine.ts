@@ -153,6 +153,11 @@ export class InMemoryMachine implements LocalControls {
     return this.desk.ask(question, timeoutMs, events, signal);
   }
 
+  /** A technician writes to the person. */
+  write(session: SessionView, text: string): void {
+    for (const watcher of this.watchers) watcher.onNotice(session.id, `${session.technician.name}: ${text}`, 'written');
+  }
+
   /** A session that is active from now on. */
   open(change: Partial<SessionView> = {}): SessionView {
     const session: SessionView = {

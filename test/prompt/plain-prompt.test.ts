@@ -84,6 +84,33 @@ describeWith('tmux', 'the prompt line by line', () => {
     expect(await answer).toMatchObject({ kind: 'declined' });
   });
 
+  it('does not count a line that was begun before the question, whatever its end is', async () => {
+    await using at = await served();
+    at.machine.open();
+    at.window.type('say do you want me to ');
+    await at.window.until('want me to');
+    const answer = at.machine.ask(question());
+    await at.window.until('No answer means no.');
+    await sleep(ARMS_AFTER_MS * 2); // past the time after which an answer counts
+    at.window.type('allow\r');
+    await at.window.until('it does not count');
+    expect(at.machine.desk.asking).not.toBeNull();
+    expect(at.machine.said).toEqual([]);
+    at.window.type('deny\r');
+    expect(await answer).toMatchObject({ kind: 'declined' });
+  });
+
+  it('reads out what a technician writes, and sends the answer', async () => {
+    await using at = await served();
+    const session = at.machine.open();
+    await at.window.until('is connected since');
+    at.machine.write(session, 'which printer is it?');
+    await at.window.until('Dana Roe: which printer is it?');
+    at.window.type('say the next one\r');
+    await at.window.until('Sent to Dana Roe.');
+    expect(at.machine.said).toEqual(['the next one']);
+  });
+
   it('takes no other word for yes', async () => {
     await using at = await served();
     const answer = at.machine.ask(question());

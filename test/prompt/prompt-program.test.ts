@@ -230,6 +230,46 @@ describeWith('tmux', 'the prompt program', () => {
     expect(at.machine.sessions).not.toContain(session);
   });
 
+  it('shows what a technician writes, and lets the person answer with one key', async () => {
+    await using at = await served();
+    const window = await at.open();
+    const session = at.machine.open();
+    await window.until('SOMEONE IS CONNECTED');
+    at.machine.write(session, 'which printer\x1b[2J is it?');
+    expect(await window.until('C answers')).toMatch(/Dana Roe: which printer.* is it\?/);
+    window.press('c');
+    await window.until('Write to Dana Roe:');
+    window.type('the next one\r');
+    await window.until('Sent to Dana Roe.');
+    expect(at.machine.said).toEqual(['the next one']);
+    expect(at.machine.sessions[0]?.state).toBe('active');
+  });
+
+  it('takes nothing for an answer that goes on being written when a question comes', async () => {
+    await using at = await served(1500);
+    const window = await at.open();
+    at.machine.open();
+    await window.until('SOMEONE IS CONNECTED');
+    window.press('c');
+    await window.until('Write to Dana Roe:');
+    window.type('half a ');
+    await window.until('half a');
+    const answer = at.machine.ask(question());
+    await window.until(TITLE);
+    for (let time = 0; time < 6; time += 1) {
+      window.type('e \r');
+      await sleep(300); // together longer than the time after which keys would count
+    }
+    expect(window.text()).toMatch(/please read first/i);
+    expect(window.text()).toContain('[x] Run health checks');
+    expect(at.machine.desk.asking).not.toBeNull();
+    expect(at.machine.sessions[0]?.state).toBe('active');
+    window.press('Escape');
+    expect(await answer).toMatchObject({ kind: 'declined' });
+    await window.until('half a');
+    expect(at.machine.said).toEqual([]);
+  });
+
   it('says at once who has left, and leaves nothing on the screen that is over', async () => {
     await using at = await served();
     const window = await at.open();
