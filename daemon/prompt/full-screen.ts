@@ -8,6 +8,7 @@ import { wrap } from '../terminal/wrap.ts';
 import { commandScreen } from './command-screen.ts';
 import { pressCommand } from './command-state.ts';
 import { PromptModel } from './model.ts';
+import { ownAddresses } from './own-addresses.ts';
 import { menuWords, pressMenu } from './permission-menu.ts';
 import { questionScreen } from './question-screen.ts';
 import { press } from './question-state.ts';
@@ -25,12 +26,13 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
   const colour = colourWanted();
   let totalMs = 1;
   let closing = false;
+  let showsKey = false;
   let chat: ChatLine | null = null;
   let waitingForRoom: (() => void) | null = null;
 
   const draw = (): Promise<void> => {
     const { size } = terminal;
-    const lines = screenFor(model, size, totalMs, closing, chat);
+    const lines = screenFor(model, size, { totalMs, closing, chat, showsKey });
     return terminal.paint(lines.map((line) => renderLine(line, size.cols, colour)));
   };
   const redraw = (): void => void draw().catch(() => undefined); // a terminal that is gone says so by itself
@@ -121,6 +123,7 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
     if (key.name === 'text' && !act(model, key.text)) {
       if (/^n$/i.test(key.text)) void model.newCode();
       else if (/^c$/i.test(key.text)) chat = chatWith(model);
+      else if (/^f$/i.test(key.text)) showsKey = !showsKey;
     }
     redraw();
   };
@@ -169,7 +172,17 @@ function isAsked({ question, command }: PromptModel): 'no' | 'too early' | 'yes'
   return asked === null ? 'no' : asked.armed ? 'yes' : 'too early';
 }
 
-function screenFor(model: PromptModel, size: Size, totalMs: number, closing: boolean, chat: ChatLine | null): Line[] {
+interface ScreenState {
+  /** How long there was to answer the question. */
+  readonly totalMs: number;
+  /** Q was pressed while somebody is connected. */
+  readonly closing: boolean;
+  readonly chat: ChatLine | null;
+  /** Whether the fingerprint of this computer is shown. */
+  readonly showsKey: boolean;
+}
+
+function screenFor(model: PromptModel, size: Size, { totalMs, closing, chat, showsKey }: ScreenState): Line[] {
   const { question, command, code, status, menu } = model;
   if (command !== null) {
     const leftMs = Math.max(0, Date.parse(command.command.until) - Date.now());
@@ -192,6 +205,8 @@ function screenFor(model: PromptModel, size: Size, totalMs: number, closing: boo
       code,
       codeLeftMs: Date.parse(code.expiresAt) - Date.now(),
       sessions: model.sessions,
+      addresses: ownAddresses(status.listen),
+      fingerprint: showsKey ? status.hostKey : null,
       lines: model.seen.of(model.sessions),
       chat,
       news: closing

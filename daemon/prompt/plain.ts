@@ -6,14 +6,15 @@ import type { LocalClient } from '../local/client.ts';
 import { PlainConsole } from '../terminal/plain-console.ts';
 import { commandSentences } from './command-words.ts';
 import { PromptModel } from './model.ts';
+import { ownAddresses } from './own-addresses.ts';
 import { menuWords, pressMenu } from './permission-menu.ts';
 import { type QuestionState, toggle } from './question-state.ts';
 import { questionSentences } from './question-words.ts';
-import { lengthInWords, scopesInWords, timeOfDay, whoIs } from './words.ts';
+import { addressInWords, inFours, lengthInWords, scopesInWords, timeOfDay, whoIs } from './words.ts';
 
 const REMINDERS_MS = [30_000, 10_000]; // of the time left to answer
 const HELP =
-  'You can type: code, new (a new code), status, say and your words, pause, resume, end, withdraw (take a permission back), allow, quit.';
+  'You can type: code, new (a new code), fingerprint, status, say and your words, pause, resume, end, withdraw (take a permission back), allow, quit.';
 const COMMAND_ANSWERS =
   'Type run and press Enter to run it, no to refuse, change and your own version, or again to hear it again.';
 const ANSWERS =
@@ -124,6 +125,7 @@ export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'd
     if (/^say /i.test(line)) tell(line.slice('say '.length).trim());
     else if (word === 'quit') done.resolve('closed');
     else if (word === 'code') say(codeSentence(model));
+    else if (word === 'fingerprint') say(...fingerprintSentences(model));
     else if (word === 'new') void model.newCode();
     else if (word === 'pause' || word === 'resume' || word === 'end') void model.act(word);
     else if (word === 'withdraw' || word === 'allow') {
@@ -164,10 +166,16 @@ export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'd
   return await done.promise;
 }
 
-function codeSentence({ code }: PromptModel): string {
+function fingerprintSentences({ status }: PromptModel): string[] {
+  if (status === null) return ['One moment.'];
+  return [`The fingerprint of this computer: ${status.hostKey}`, `In fours: ${inFours(status.hostKey)}`];
+}
+
+function codeSentence({ code, status }: PromptModel): string {
   if (code === null) return 'One moment.';
   const until = timeOfDay(code.expiresAt);
-  return `Read these to your helper on the phone. This computer's number: ${formatConnectionId(code.connectionId)}. One-time code: ${code.code}. It is good until ${until}.`;
+  const addresses = ownAddresses(status?.listen ?? []);
+  return `Read these to your helper on the phone. This computer's number: ${formatConnectionId(code.connectionId)}. One-time code: ${code.code}. It is good until ${until}.${addresses.length === 0 ? '' : ` ${addressInWords(addresses)}.`}`;
 }
 
 function sessionSentences({ sessions, trouble }: PromptModel): string[] {

@@ -104,7 +104,8 @@ describe('the screen between questions', () => {
           maxLength: 6,
         }),
         fc.option(fc.record({ who: text(80), text: text(500) })),
-        (sessions, window, words, news, trouble, seen, chat) => {
+        fc.record({ addresses: fc.array(text(60), { maxLength: 2 }), fingerprint: fc.option(text(60)) }),
+        (sessions, window, words, news, trouble, seen, chat, place) => {
           const view = {
             machine: { name: 'front-desk-2' },
             code: {
@@ -118,6 +119,7 @@ describe('the screen between questions', () => {
             sessions,
             lines: seen.map((line) => ({ session: '', ...line })),
             chat,
+            ...place,
             news: news.slice(0, 60),
             trouble: trouble.slice(0, 60),
           };

@@ -9,7 +9,7 @@ import type { Size } from '../terminal/local-terminal.ts';
 import { wrap } from '../terminal/wrap.ts';
 import { bigLetters } from './big-letters.ts';
 import type { ChatLine, SeenLine } from './talk.ts';
-import { clock, recordingInWords, scopesInWords, timeOfDay, whoIs } from './words.ts';
+import { addressInWords, clock, inFours, recordingInWords, scopesInWords, timeOfDay, whoIs } from './words.ts';
 
 const MARGIN = '  ';
 const TALL = 14; // rows from which the keys may take two of them
@@ -20,6 +20,10 @@ export interface WaitingView {
   readonly machine: { readonly name: string };
   readonly code: CodeView;
   readonly codeLeftMs: number;
+  /** Where technicians reach this computer; empty when only it can reach itself. */
+  readonly addresses: readonly string[];
+  /** Of the host key, while the person wants to read it out. */
+  readonly fingerprint: string | null;
   /** Live ones only. */
   readonly sessions: readonly SessionView[];
   /** What happened in them, oldest first. */
@@ -36,7 +40,11 @@ export function waitingScreen(view: WaitingView, { cols, rows }: Size): Line[] {
   const width = cols - 2 * MARGIN.length;
   const bottom: Line[] = [
     ...sentence(view.trouble, width, 'danger'),
-    ...(view.chat === null ? sentence(view.news, width, 'strong') : writing(view.chat, width)),
+    ...(view.chat !== null
+      ? writing(view.chat, width)
+      : view.fingerprint !== null
+        ? fingerprintLines(view.fingerprint, width, rows >= TALL)
+        : sentence(view.news, width, 'strong')),
     ...keyRows(view, width, rows < TALL ? 1 : 2),
   ];
   const room = rows - 1 - bottom.length;
@@ -80,7 +88,7 @@ function sentence(text: string, width: number, as: Meaning): Line[] {
 type CodeSize = 'large' | 'number' | 'text' | 'aside';
 
 /** `airy`: with blank lines between. */
-function codeLines({ code, codeLeftMs }: WaitingView, width: number, size: CodeSize, airy: boolean): Line[] {
+function codeLines({ code, codeLeftMs, addresses }: WaitingView, width: number, size: CodeSize, airy: boolean): Line[] {
   const gap: Line[] = airy ? [[]] : [];
   const hurry = codeLeftMs <= SOON_MS;
   const left =
@@ -106,6 +114,7 @@ function codeLines({ code, codeLeftMs }: WaitingView, width: number, size: CodeS
     ),
     ...gap,
     ...shown('One-time code', code.code, width, size === 'large'),
+    ...(addresses.length === 0 ? [] : sentence(addressInWords(addresses), width, 'muted')),
     ...gap,
     ...sentence(left, width, hurry ? 'warning' : 'muted'),
     ...sentence('Read them only to someone whose call you expected.', width, 'muted'),
@@ -173,6 +182,16 @@ function writing({ who, text }: Pick<ChatLine, 'who' | 'text'>, width: number): 
   return [[MARGIN, { text: label, as: 'strong' }, `${shown}▏`]];
 }
 
+/** As the technician sees it, and in fours, which are easier to say. */
+function fingerprintLines(fingerprint: string, width: number, full: boolean): Line[] {
+  if (!full) return sentence(`Fingerprint: ${fingerprint}`, width, 'strong');
+  return [
+    ...sentence('Read this out if they compare the fingerprint (capital letters count):', width, 'muted'),
+    ...sentence(fingerprint, width, 'strong'),
+    ...sentence(inFours(fingerprint), width, 'strong'),
+  ];
+}
+
 type KeyHint = readonly [Piece, string];
 
 /** In as many rows as they need, up to `most`; what has no room then is cut off at the right. */
@@ -199,5 +218,5 @@ function keysFor(sessions: readonly SessionView[]): KeyHint[] {
   if (sessions.some(({ state }) => state === 'paused')) live.push(key('R', `Resume${all}`));
   if (sessions.length > 0) live.push(key('E', `End${all} now`), key('C', 'Write'), key('W', 'Take back'));
   if (sessions.some(({ addable = [] }) => addable.length > 0)) live.push(key('A', 'Allow more'));
-  return [...live, key('N', 'New code'), key('Q', 'Close')];
+  return [...live, key('N', 'New code'), ...(live.length === 0 ? [key('F', 'Fingerprint')] : []), key('Q', 'Close')];
 }

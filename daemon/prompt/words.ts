@@ -60,6 +60,17 @@ export function phoneInWords({ phone }: TechnicianIdentity): string {
   return phone === null ? 'none on the badge. Ask who is calling.' : `${phone}. Does it match your caller?`;
 }
 
+/** `SHA256: abcd efgh …`: a fingerprint as it is said on the phone. */
+export function inFours(fingerprint: string): string {
+  const [, kind = '', digest = ''] = /^([^:]*:)?(.*)$/s.exec(fingerprint) ?? [];
+  return [kind, ...(digest.match(/.{1,4}/gs) ?? [])].join(' ').trim();
+}
+
+/** For a technician who has never been here. */
+export function addressInWords(addresses: readonly string[]): string {
+  return `If they ask for the address: ${addresses.join(' or ')}`;
+}
+
 /** `run health checks, type commands`. */
 export function scopesInWords(scopes: readonly Scope[]): string {
   if (scopes.length === 0) return 'do nothing';

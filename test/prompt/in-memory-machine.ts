@@ -43,6 +43,7 @@ export class InMemoryMachine implements LocalControls {
   #code = 27;
   expiresInMs = 581_000;
   healthy = true;
+  listen = ['127.0.0.1:2200'];
   policyNotes: string[] = [];
 
   constructor(armsAfterMs = 1500) {
@@ -55,7 +56,7 @@ export class InMemoryMachine implements LocalControls {
       machine: { id: '482913077', name: 'front-desk-2', hipaa: true },
       version: '0.1.0',
       pid: process.pid,
-      listen: ['127.0.0.1:2200'],
+      listen: this.listen,
       hostKey: `SHA256:${'B'.repeat(43)}`,
       machineKey: 'chaperone/machine/482913077+00000000+AAAA',
       prompters: this.desk.prompterNames,

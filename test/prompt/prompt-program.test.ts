@@ -212,6 +212,26 @@ describeWith('tmux', 'the prompt program', () => {
     await window.until('read it out quickly');
   });
 
+  it('shows the fingerprint of this computer to whoever wants to read it out', async () => {
+    await using at = await served();
+    const window = await at.open();
+    expect(window.text()).not.toContain('SHA256');
+    window.press('f');
+    const screen = await window.until(`SHA256:${'B'.repeat(43)}`);
+    expect(screen).toContain('SHA256: BBBB BBBB');
+    expect(screen).toContain('27-harbor-violet');
+    window.press('f');
+    await window.until((text) => !text.includes('SHA256'));
+  });
+
+  it('shows the address beside the number when other computers reach it', async () => {
+    await using at = await served();
+    at.machine.listen = ['127.0.0.1:2200', '192.168.1.20:2200'];
+    const window = await at.open();
+    expect(window.text()).toContain('If they ask for the address: 192.168.1.20:2200');
+    expect(window.text()).not.toContain('127.0.0.1');
+  });
+
   it('shows who is connected, and pauses, resumes and ends with one key', async () => {
     await using at = await served();
     const window = await at.open(60, 15);

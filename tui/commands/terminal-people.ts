@@ -3,7 +3,7 @@
 
 import { OneTimeCodeError, parseOneTimeCode } from '../../protocol/one-time-code.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
-import { HostKeyNotTrusted, NoTechnicianKey } from '../connection/errors.ts';
+import { HostKeyNotTrusted, NoTechnicianKey, WHERE_IT_IS_READ } from '../connection/errors.ts';
 import type { AskPassphrase } from '../connection/key-file.ts';
 import type { ConnectOptions, HostKeyQuestion, Waiting } from '../dashboard/ports.ts';
 import { printEvent, say } from './output.ts';
@@ -41,7 +41,7 @@ export class TerminalPeople implements ConnectOptions, Disposable {
     }
     say(`${address} was never met. Its key is`);
     say(`  ${fingerprint}`);
-    say('Ask the person what chaperoned status shows as fingerprint.');
+    say(`Ask the person for the fingerprint: they see it with ${WHERE_IT_IS_READ}.`);
     return await askYesNo('Is it the same?', { signal: this.signal });
   };
 

@@ -2,6 +2,9 @@
 
 import { ChaperoneError, EXIT } from '../../protocol/errors.ts';
 
+/** What shows the fingerprint to the person at the machine. */
+export const WHERE_IT_IS_READ = 'F in the window of chaperoned prompt, or as host key with chaperoned status';
+
 /** Nothing answers there, or it went away before there was a session. */
 export class Unreachable extends ChaperoneError {
   constructor(message: string, hint: string, cause?: unknown) {

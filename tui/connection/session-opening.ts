@@ -25,7 +25,7 @@ import type { ConnectionTerms } from './code-proof.ts';
 import type { ConnectWish } from './connect-to.ts';
 import { ControlChannel, type Notice } from './control-channel.ts';
 import { Conversation } from './conversation.ts';
-import { HostKeyNotTrusted, ProtocolBroken, SessionOver } from './errors.ts';
+import { HostKeyNotTrusted, ProtocolBroken, SessionOver, WHERE_IT_IS_READ } from './errors.ts';
 import { type HostKeyVerdict, judgeHostKey } from './host-key.ts';
 import type { Link } from './link.ts';
 import { LiveSession } from './live-session.ts';
@@ -85,7 +85,7 @@ export class SessionOpening {
     if (verdict.kind === 'unknown' && !(await wish.people.onHostKey({ address, fingerprint, known: null }))) {
       throw new HostKeyNotTrusted(
         fingerprint,
-        'ask the person what chaperoned status shows as fingerprint, then try again',
+        `ask the person for the fingerprint, then try again; they see it with ${WHERE_IT_IS_READ}`,
       );
     }
     this.#hostKey = blob;

@@ -2,6 +2,7 @@
 
 import { useState } from 'react';
 import { fitCells } from '../../../protocol/terminal/sgr.ts';
+import { WHERE_IT_IS_READ } from '../../connection/errors.ts';
 import type { Size } from '../../terminal/frame.ts';
 import { paint } from '../../theme.ts';
 import type { Attempt, AttemptQuestion } from '../attempt.ts';
@@ -118,7 +119,9 @@ function HostKeyQuestion({ size, head, question }: QuestionProps & { readonly qu
     '',
     fitCells(`   ${fingerprint}`, cols),
     '',
-    ...wrapWords('The person can compare it with what their computer shows.', cols - 2).map((line) => ` ${line}`),
+    ...wrapWords(`Compare it with what the person reads to you. They see it with ${WHERE_IT_IS_READ}.`, cols - 2).map(
+      (line) => ` ${line}`,
+    ),
   ];
   return (
     <ScreenFrame {...size} head={head} keys={['question']}>
