@@ -1,11 +1,20 @@
 // The compliance suite: every entry of the catalogue, on the machine that runs the tests, with no network.
 
 import { describe, expect, it } from 'vitest';
+import { DIAGNOSTIC_NAMES } from '../../protocol/diagnostic-names.ts';
 import { DiagnosticDescriptor, DiagnosticEnd, DiagnosticList, DiagnosticOutput } from '../../protocol/diagnostics.ts';
 import { CATALOGUE, findDiagnostic, listDiagnostics, UnknownDiagnostic } from './catalogue.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { machineProbe, type Probe } from './probe.ts';
 import { runDiagnostic } from './runner.ts';
+
+it('is what technicians know by name before they connect', () => {
+  const own = CATALOGUE.map(({ descriptor: { id, title, parameters } }) => {
+    const needs = parameters.filter(({ required }) => required).map(({ name }) => name);
+    return [id, needs.length === 0 ? { title } : { title, needs }];
+  });
+  expect(Object.entries(DIAGNOSTIC_NAMES)).toEqual(own);
+});
 
 const INPUT: Readonly<Record<string, Record<string, string | number>>> = {
   'reach-host': { host: '127.0.0.1', packets: 1 },

@@ -1,9 +1,9 @@
 // Audit events in the words of the person at the machine. Events that mean nothing to them give no line.
 
 import { EVENT_FIELDS, type EventType } from '../../protocol/audit/catalogue.ts';
+import { diagnosticTitle } from '../../protocol/diagnostic-names.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import type { AuditEvent } from '../audit/machine-log.ts';
-import { CATALOGUE } from '../diagnostics/catalogue.ts';
 import { scopesInWords } from '../prompt/words.ts';
 
 export function noticeOf(event: AuditEvent): string | null {
@@ -27,9 +27,9 @@ export function noticeOf(event: AuditEvent): string | null {
     case 'command.ended':
       return `The command has ended: ${fieldsOf('command.ended', event).outcome}.`;
     case 'diagnostic.started':
-      return `The technician runs a health check: ${titleOf(fieldsOf('diagnostic.started', event).id)}.`;
+      return `The technician runs a health check: ${diagnosticTitle(fieldsOf('diagnostic.started', event).id)}.`;
     case 'diagnostic.ended':
-      return `Health check ${titleOf(fieldsOf('diagnostic.ended', event).id)}: ${sanitiseLine(fieldsOf('diagnostic.ended', event).message)}`;
+      return `Health check ${diagnosticTitle(fieldsOf('diagnostic.ended', event).id)}: ${sanitiseLine(fieldsOf('diagnostic.ended', event).message)}`;
     case 'grant.changed': {
       const { added, withdrawn } = fieldsOf('grant.changed', event);
       return added.length > 0
@@ -43,12 +43,6 @@ export function noticeOf(event: AuditEvent): string | null {
     default:
       return null;
   }
-}
-
-/** As the catalogue names it; the log holds its short name. */
-function titleOf(id: string): string {
-  const known = CATALOGUE.find(({ descriptor }) => descriptor.id === id);
-  return sanitiseLine(known?.descriptor.title ?? id, 60);
 }
 
 function fieldsOf<T extends EventType>(type: T, event: AuditEvent) {

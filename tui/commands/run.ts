@@ -1,5 +1,6 @@
 // `chaperone run`: one health check of a machine, its tables on standard output.
 
+import { checkDiagnostic } from '../../protocol/diagnostic-names.ts';
 import { parseParameters } from '../../protocol/diagnostic-parameters.ts';
 import type { DiagnosticDescriptor, DiagnosticEnd, DiagnosticOutput } from '../../protocol/diagnostics.ts';
 import { EXIT, type ExitCode, UsageError } from '../../protocol/errors.ts';
@@ -26,6 +27,9 @@ export async function run(
   options: RunCommandOptions,
 ): Promise<void> {
   const given = splitParameters(parameters);
+  if (check !== undefined && options.list !== true) {
+    checkDiagnostic(check, Object.keys(given)); // before it costs a code and a session
+  }
   using interruption = new Interruption();
   if ((check === undefined || options.list === true) && options.json !== true) {
     say('Only the machine knows its checks, so this asks for a session to list them.');

@@ -175,7 +175,7 @@ describe('connect, line by line', () => {
 
 describe('run', () => {
   const descriptor = {
-    id: 'reach-host',
+    id: 'time-sync',
     title: 'Reach\x1b[2J a host',
     purpose: 'p',
     risk: 'low',
@@ -213,21 +213,21 @@ describe('run', () => {
     const { code, out, err } = await program.runHere([
       'run',
       there.address,
-      'reach-host',
+      'time-sync',
       'port=7',
       '--accept-new',
       ...ASK,
     ]);
     expect(there.asked[2]).toBe('diagnostics');
     expect(out).toBe(' T\n    Size\n 2.0 KiB\n');
-    expect(err).toContain('reach-host: done: one host');
+    expect(err).toContain('time-sync: done: one host');
     expect(code).toBe(0);
   });
 
   it('lists what the machine offers', async () => {
     const there = await machine(checking());
     const { code, out } = await program.runHere(['run', there.address, '--accept-new', ...ASK]);
-    expect(out).toContain('reach-host  port=…      Reach a host');
+    expect(out).toContain('time-sync  port=…      Reach a host');
     expect(code).toBe(0);
   });
 
@@ -236,7 +236,7 @@ describe('run', () => {
     const { out } = await program.runHere([
       'run',
       there.address,
-      'reach-host',
+      'time-sync',
       'port=7',
       '--json',
       '--accept-new',
@@ -251,14 +251,14 @@ describe('run', () => {
 
   it('fails when the check does', async () => {
     const there = await machine(checking('timeout'));
-    const { code } = await program.runHere(['run', there.address, 'reach-host', 'port=7', '--accept-new', ...ASK]);
+    const { code } = await program.runHere(['run', there.address, 'time-sync', 'port=7', '--accept-new', ...ASK]);
     expect(code).toBe(1);
   });
 
   it.each([
-    [['reach-hots', 'port=7'], 'did you mean "reach-host"?'],
-    [['reach-host'], '"port" is missing'],
-    [['reach-host', 'port=99'], 'must be from 1 to 9'],
+    [['memory'], 'the machine has no check "memory"'],
+    [['time-sync'], '"port" is missing'],
+    [['time-sync', 'port=99'], 'must be from 1 to 9'],
   ])('%j is refused before it runs, and the session is ended in order', async (args, words) => {
     const there = await machine(checking());
     const { code, err } = await program.runHere(['run', there.address, ...args, '--accept-new', ...ASK]);
