@@ -6,7 +6,7 @@ import { type Certificate, isCertificateType, parseCertificate } from '../../pro
 import { formatPublicLine } from '../../protocol/identity/public-key.ts';
 import { WireError, WireReader } from '../../protocol/identity/ssh-wire.ts';
 import { listIdentities } from './agent-protocol.ts';
-import { canBePresented, certifiedKey } from './certified-key.ts';
+import { certifiedKey, hashFor, plainType } from './certified-key.ts';
 
 const TYPE_MAX = 64; // bytes of a key type's name
 
@@ -30,7 +30,7 @@ function read(blob: Buffer, comment: string): AgentKey | null {
     if (key === null || certificate === null) {
       return key === null ? null : { key, certificate };
     }
-    return canBePresented(certificate) ? { key: certifiedKey(key, certificate), certificate } : null;
+    return certificate.kind === 'user' ? { key: certifiedKey(key, certificate), certificate } : null;
   } catch (error) {
     if (error instanceof WireError) {
       return null; // of a kind that is not known here
@@ -75,11 +75,17 @@ export class OneKeyAgent extends ssh2.BaseAgent<ParsedKey> {
     optionsOrCallback?: SigningRequestOptions | SignCallback,
     callback?: SignCallback,
   ): void {
-    const options = typeof optionsOrCallback === 'object' ? optionsOrCallback : {};
     const done = typeof optionsOrCallback === 'function' ? optionsOrCallback : callback;
-    const { signsWith, onSigning } = this.#offer;
+    const { shown, signsWith, onSigning } = this.#offer;
+    const certified = isCertificateType(shown.type);
+    const given = typeof optionsOrCallback === 'object' ? optionsOrCallback : {};
+    const hash = certified ? hashFor(shown.type) : undefined;
+    // ssh2 tells the agent of the hash only for keys that it knows as RSA, and it knows no certificates.
+    const key: ParsedKey = certified
+      ? Object.create(signsWith, { type: { value: plainType(signsWith.type) } })
+      : signsWith;
     onSigning(true);
-    this.#agent.sign(signsWith, data, options, (error, signature) => {
+    this.#agent.sign(key, data, hash === undefined ? given : { ...given, hash }, (error, signature) => {
       onSigning(false);
       done?.(error, signature);
     });

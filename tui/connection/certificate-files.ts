@@ -3,7 +3,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { type Certificate, parseCertificateLine } from '../../protocol/identity/certificate.ts';
 import { WireError } from '../../protocol/identity/ssh-wire.ts';
-import { canBePresented } from './certified-key.ts';
 import { NoTechnicianKey } from './errors.ts';
 
 const FILE_MAX = 64 * 1024; // bytes; a certificate with all that it may hold is below
@@ -30,14 +29,12 @@ export async function readCertificateFile(file: string): Promise<Certificate> {
   }
   try {
     const certificate = parseCertificateLine(text.split('\n', 1)[0] ?? '');
-    if (canBePresented(certificate)) {
+    if (certificate.kind === 'user') {
       return certificate;
     }
     throw new NoTechnicianKey(
-      certificate.kind === 'host'
-        ? `${file} is the certificate of a machine, not of a technician`
-        : `${file} is for a key of the kind ${certificate.key.type}, with which this program cannot sign`,
-      'ask for one for an Ed25519 key; what to send: chaperone whoami',
+      `${file} is the certificate of a machine, not of a technician`,
+      'ask for one for your own key; what to send: chaperone whoami',
     );
   } catch (cause) {
     if (cause instanceof WireError) {

@@ -2,7 +2,8 @@
 //
 // To ssh2 it is a key with the type and the bytes of the certificate, and that is right for everything but the
 // signature: its inner type is that of the plain key (PROTOCOL.certkeys of OpenSSH), where ssh2 repeats the outer one.
-// So that one packet is written here (RFC 4252 §7).
+// So that one packet is written here (RFC 4252 §7). An RSA certificate is shown under the name of the algorithm that
+// signs (RFC 8332 §2), because its own name means SHA-1.
 
 import type { Client, ParsedKey } from 'ssh2';
 import utils from 'ssh2/lib/protocol/utils.js';
@@ -12,12 +13,23 @@ import { field, sendPayload } from '../../protocol/ssh-handlers.ts';
 import { NoTechnicianKey } from './errors.ts';
 
 const USERAUTH_REQUEST = 50; // RFC 4252 §6
-/** RSA signs with SHA-1 under its plain name, and every other name needs another outer type: left out. */
-const SIGNING_TYPES = new Set(['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ecdsa-sha2-nistp521']);
+const CERTIFICATE_SUFFIX = '-cert-v01@openssh.com';
+const RSA_SIGNATURE = 'rsa-sha2-512';
+const RSA_HASH = 'sha512';
 
-/** Whether {@link certifiedKey} takes it. */
-export function canBePresented({ key, kind }: Certificate): boolean {
-  return kind === 'user' && SIGNING_TYPES.has(key.type);
+/** What an RSA key has to be told to sign with; undefined for keys that know one hash only. */
+export function hashFor(type: string): typeof RSA_HASH | undefined {
+  return plainType(type) === 'ssh-rsa' ? RSA_HASH : undefined;
+}
+
+/** The type of the key inside, whether it is shown alone or certified. */
+export function plainType(type: string): string {
+  return type.replace(CERTIFICATE_SUFFIX, '');
+}
+
+/** The algorithm that a certified key of this type signs with. */
+function signatureType(type: string): string {
+  return plainType(type) === 'ssh-rsa' ? RSA_SIGNATURE : plainType(type);
 }
 
 /** What ssh2 shall offer: signs with `key`, shows `certificate`. @throws NoTechnicianKey when they do not belong together */
@@ -31,6 +43,7 @@ export function certifiedKey(key: ParsedKey, certificate: Certificate): ParsedKe
   return Object.create(key, {
     type: { value: certificate.type },
     getPublicSSH: { value: () => certificate.blob },
+    sign: { value: (data: Buffer, hash?: string) => key.sign(data, hash ?? hashFor(key.type)) },
   });
 }
 
@@ -42,8 +55,10 @@ export function presentCertificates(client: Client): void {
     throw new NoTechnicianKey('this version of ssh2 cannot be used (authPK is missing)', 'install the pinned version');
   }
   Reflect.set(protocol, 'authPK', (user: string, key: ParsedKey, algorithm: unknown, sign: unknown) => {
+    const inner = signatureType(key.type);
+    const outer = `${inner}${CERTIFICATE_SUFFIX}`;
     if (!isCertificateType(key.type) || typeof sign !== 'function') {
-      Reflect.apply(plain, protocol, [user, key, algorithm, sign]);
+      Reflect.apply(plain, protocol, [user, key, isCertificateType(key.type) ? outer : algorithm, sign]);
       return;
     }
     const request = new WireWriter()
@@ -52,7 +67,7 @@ export function presentCertificates(client: Client): void {
       .string('ssh-connection')
       .string('publickey')
       .raw(Buffer.of(1))
-      .string(key.type)
+      .string(outer)
       .string(key.getPublicSSH())
       .finish();
     const session = field(field(protocol, '_kex'), 'sessionID');
@@ -60,7 +75,6 @@ export function presentCertificates(client: Client): void {
       .string(session instanceof Uint8Array ? session : '')
       .raw(request)
       .finish();
-    const inner = key.type.replace('-cert-v01@openssh.com', '');
     Reflect.apply(sign, undefined, [signed, (signature: Buffer) => answer(client, request, inner, signature)]);
   });
 }
