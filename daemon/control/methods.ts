@@ -21,7 +21,7 @@ import type { Machine } from '../machine.ts';
 import { refusesDiagnostic } from '../policy/policy.ts';
 import { askForMore } from '../session/ask-for-more.ts';
 import type { Session } from '../session/session.ts';
-import { TECHNICIAN_ENDED } from '../session/words.ts';
+import { TECHNICIAN_ENDED, TECHNICIAN_FINISHED } from '../session/words.ts';
 import { eventView } from './event-view.ts';
 import { ControlRefusal } from './refusal.ts';
 import { oneLine, Suggestions } from './suggestions.ts';
@@ -85,8 +85,8 @@ export class ControlMethods {
       startedAt: this.#session.startedAt.toISOString(),
       now: new Date().toISOString(),
     }),
-    'session.end': () => {
-      this.#session.end('technician', TECHNICIAN_ENDED);
+    'session.end': ({ finished = false }) => {
+      this.#session.end('technician', finished ? TECHNICIAN_FINISHED : TECHNICIAN_ENDED);
       return {};
     },
     'audit.list': () => ({ events: newestThatFit(this.#machine.trail.of(this.#session.id)) }),

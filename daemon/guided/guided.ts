@@ -10,6 +10,7 @@ import { ControlRefusal } from '../control/refusal.ts';
 import type { Machine } from '../machine.ts';
 import { ProcessesSurvived } from '../run/tree-kill.ts';
 import type { Session } from '../session/session.ts';
+import { type Approval, approvalBefore, approvalNow } from './approval-words.ts';
 import { COMMAND_LIMIT_MS, type RunEnd, runApproved } from './approved-run.ts';
 import { classify, type Verdict } from './classify.ts';
 import { type CommandForm, formInWords, formOf, hasForm } from './form.ts';
@@ -53,10 +54,17 @@ interface Considered {
   readonly edited: boolean;
 }
 
+/** The person approved it, now or earlier. */
+interface GoingAhead {
+  readonly kind: 'going ahead';
+  readonly approval: Approval;
+}
+
 export class Guided {
   readonly #session: Session;
   readonly #machine: Machine;
-  readonly #forms: CommandForm[] = [];
+  /** What the person approved for the whole session. */
+  readonly #approved: { readonly form: CommandForm; readonly digest: string }[] = [];
   #proposed = 0;
 
   constructor(session: Session, machine: Machine) {
@@ -102,8 +110,8 @@ export class Guided {
     let considered = first;
     for (let edits = 0; ; edits += 1) {
       const answer = await this.#answerFor(considered, listener, signal);
-      if (answer.kind === 'approved') {
-        return await this.#run(considered, answer.similar, listener, signal);
+      if (answer.kind === 'going ahead') {
+        return await this.#run(considered, answer.approval, listener, signal);
       }
       if (answer.kind !== 'edited') {
         await this.#machine.log.append(
@@ -131,9 +139,11 @@ export class Guided {
     { number, purpose, command, verdict, edited }: Considered,
     listener: ProposalListener,
     signal: AbortSignal,
-  ): Promise<ReviewAnswer> {
-    if (!edited && this.#forms.some((form) => hasForm(form, command, verdict))) {
-      return { kind: 'approved', similar: true };
+  ): Promise<GoingAhead | Exclude<ReviewAnswer, { kind: 'approved' }>> {
+    const alike = edited ? [] : this.#approved.filter(({ form }) => hasForm(form, command, verdict));
+    const before = alike.find(({ digest }) => digest === command.digest) ?? alike[0];
+    if (before !== undefined) {
+      return { kind: 'going ahead', approval: approvalBefore(before.digest === command.digest) };
     }
     const { desk, identity, log, policy } = this.#machine;
     const form = formOf(command, verdict);
@@ -169,27 +179,31 @@ export class Guided {
       },
       signal,
     );
-    if (answer.kind === 'approved' && answer.similar && form !== null && this.#forms.length < FORMS_MAX) {
-      this.#forms.push(form);
+    if (answer.kind !== 'approved') {
+      return answer;
     }
-    return answer;
+    if (!answer.similar || form === null || this.#approved.length >= FORMS_MAX) {
+      return { kind: 'going ahead', approval: approvalNow(null) };
+    }
+    this.#approved.push({ form, digest: command.digest });
+    return { kind: 'going ahead', approval: approvalNow(form) };
   }
 
   async #run(
     { number, command }: Considered,
-    similar: boolean,
+    approval: Approval,
     listener: ProposalListener,
     signal: AbortSignal,
   ): Promise<ProposalEnd> {
     await this.#machine.log.append(
       'command.answered',
-      { number, answer: similar ? 'approved with similar ones' : 'approved', reason: '', digest: command.digest },
+      { number, answer: approval.logged, reason: '', digest: command.digest },
       { session: this.#session.id },
     );
     if (signal.aborted) {
       return notRun('withdrawn', 'it was withdrawn before it ran');
     }
-    listener.onState('running', command.shown, 'the person approved it');
+    listener.onState('running', command.shown, approval.told);
     return await runApproved({
       machine: this.#machine,
       session: this.#session,

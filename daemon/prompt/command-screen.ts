@@ -5,15 +5,14 @@ import { bar, type Line, type Meaning, type Piece } from '../terminal/line.ts';
 import type { Size } from '../terminal/local-terminal.ts';
 import { wrap, wrapExactly } from '../terminal/wrap.ts';
 import { type CommandChoice, type CommandState, choicesOf } from './command-state.ts';
-import { RISK_WORDS } from './command-words.ts';
+import { RISK_WORDS, similarInWords } from './command-words.ts';
 import { clock, lengthInWords } from './words.ts';
 
 const MARGIN = '  ';
 const HURRY_MS = 15_000; // from here on the countdown asks for attention
 
-const CHOICES: Readonly<Record<CommandChoice, string>> = {
+const CHOICES: Readonly<Record<Exclude<CommandChoice, 'similar'>, string>> = {
   approve: 'Run it',
-  similar: 'Run it, and similar ones',
   edit: 'Change it',
   decline: 'No',
 };
@@ -31,10 +30,11 @@ export function commandScreen(state: CommandState, leftMs: number, { cols, rows 
   if (head.length + foot.length > rows) {
     return null;
   }
+  const similar = similarInWords(command);
   const rest = [
     ...command.touches.flatMap((sentence) => text(sentence, cols)),
     ...command.notices.flatMap((sentence) => text(`! ${sentence}`, cols, 'warning')),
-    ...(command.similar === null ? [] : text(`Similar ones: ${command.similar}`, cols, 'muted')),
+    ...(similar === null ? [] : text(similar.covers, cols, 'muted')),
     ...text(
       `Its output goes to the technician and to you, and is recorded. At most ${lengthInWords(command.limitMs)}.`,
       cols,
@@ -78,6 +78,10 @@ function footer(state: CommandState, leftMs: number, cols: number): Line[] {
   ];
 }
 
+function choiceInWords(choice: CommandChoice, { command }: CommandState): string {
+  return choice === 'similar' ? (similarInWords(command)?.choice ?? '') : CHOICES[choice];
+}
+
 /** In one row, or one below the other where the window is narrow. */
 function choiceLines(state: CommandState, cols: number): Line[] {
   const pieces = choicesOf(state.command).map((choice): Piece[] => {
@@ -85,9 +89,9 @@ function choiceLines(state: CommandState, cols: number): Line[] {
     const ready = state.armed || choice === 'decline';
     return [
       { text: marked ? ' ▶' : MARGIN },
-      { text: `[ ${CHOICES[choice]} ]`, as: marked ? 'focus' : ready ? 'strong' : 'muted' },
+      { text: `[ ${choiceInWords(choice, state)} ]`, as: marked ? 'focus' : ready ? 'strong' : 'muted' },
     ];
   });
-  const width = choicesOf(state.command).reduce((sum, choice) => sum + CHOICES[choice].length + 6, 0);
+  const width = choicesOf(state.command).reduce((sum, choice) => sum + choiceInWords(choice, state).length + 6, 0);
   return width <= cols ? [pieces.flat()] : pieces;
 }

@@ -81,6 +81,17 @@ describe('a suggested command', () => {
     expect(type(armed, 'tab', 'tab', 'tab', 'enter', 'escape')).toMatchObject({ state: { choice: 'decline' } });
   });
 
+  it('is not said to cover similar ones where it covers itself alone', () => {
+    const size = { cols: 80, rows: 24 };
+    const shown = (similar: string) =>
+      commandScreen({ ...armed, command: { ...QUESTION, similar } }, 1000, size)
+        ?.map(plainText)
+        .join('\n');
+    expect(shown('systemctl status (any name)')).toContain('Run it, and similar ones');
+    expect(shown(QUESTION.command)).toContain('Run it, also when asked again');
+    expect(shown(QUESTION.command)).not.toMatch(/similar/i);
+  });
+
   it('is shown as a whole or not at all', () => {
     fc.assert(
       fc.property(

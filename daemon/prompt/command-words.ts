@@ -11,8 +11,17 @@ export const RISK_WORDS: Readonly<Record<CommandQuestion['risk'], { readonly wor
   dangerous: { words: '! DANGEROUS: it can destroy, take over or send away things.', as: 'danger' },
 };
 
+/** What "similar ones" are for this command, which may be the command itself and nothing else; null when not offered. */
+export function similarInWords({ similar, command }: CommandQuestion): { choice: string; covers: string } | null {
+  if (similar === null) return null;
+  return similar === command
+    ? { choice: 'Run it, also when asked again', covers: 'Also when asked again: this very command, no other.' }
+    : { choice: 'Run it, and similar ones', covers: `Similar ones: ${similar}` };
+}
+
 export function commandSentences(question: CommandQuestion): string[] {
-  const { technician, command, risk, touches, notices, similar, edited, limitMs, until } = question;
+  const { technician, command, risk, touches, notices, edited, limitMs, until } = question;
+  const similar = similarInWords(question);
   return [
     edited ? 'QUESTION. Run the command as you changed it?' : 'QUESTION. A command is suggested.',
     `Who: ${whoIs(technician)}.`,
@@ -21,7 +30,7 @@ export function commandSentences(question: CommandQuestion): string[] {
     RISK_WORDS[risk].words,
     ...touches,
     ...notices.map((notice) => `Please note: ${notice}`),
-    ...(similar === null ? [] : [`Similar commands would be: ${similar}`]),
+    ...(similar === null ? [] : [similar.covers]),
     `It is stopped after ${lengthInWords(limitMs)}.`,
     `You have ${lengthInWords(Date.parse(until) - Date.now())} to answer. No answer means no.`,
   ];

@@ -41,7 +41,8 @@ export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'd
   const sentences = (): string[] => {
     const { question, command } = model;
     if (command !== null) {
-      const similar = command.command.similar === null ? [] : ['Type run similar to approve similar ones too.'];
+      const similar =
+        command.command.similar === null ? [] : ['Type run similar to have those run too without being asked.'];
       return [...commandSentences(command.command), COMMAND_ANSWERS, ...similar];
     }
     return question === null ? [] : [...questionSentences(question), ANSWERS];

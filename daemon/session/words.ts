@@ -4,6 +4,7 @@ export const AUDIT_TROUBLE = 'the session cannot be recorded any more';
 export const PERSON_ENDED = 'the person at the machine ended the session';
 export const PERSON_PAUSED = 'the person at the machine paused the session';
 export const TECHNICIAN_ENDED = 'the technician ended the session';
+export const TECHNICIAN_FINISHED = 'the technician has finished';
 export const TECHNICIAN_LEFT = 'the technician left';
 export const CONNECTION_LOST = 'the connection to the technician was lost';
 export const DAEMON_STOPPED = 'Chaperone was stopped on the machine';

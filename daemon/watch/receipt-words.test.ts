@@ -65,12 +65,12 @@ describe('the receipt in plain words', () => {
     for (const words of [
       'Dana Roe (technician, Clinic IT) was connected',
       '(27 minutes)',
-      'How it ended: you ended it',
+      'How it ended: you ended it.',
       'the printer (ticket T-1001)',
       'You allowed them to: run health checks, type commands.',
       'They used: type commands.',
       'typed 345 bytes',
-      'Health checks: memory (took too long).',
+      'Health checks: Memory (took too long).',
       'Refused, because you had not allowed it: subsystem sftp (2 times).',
       'It was paused once.',
       'They were sent 1.2 MB and sent 400 bytes.',
@@ -79,6 +79,15 @@ describe('the receipt in plain words', () => {
     ]) {
       expect(text).toContain(words);
     }
+  });
+
+  it.each([
+    ['technician', 'the technician has finished', 'the technician has finished.'],
+    ['technician', 'the technician ended the session', 'the technician ended it.'],
+    ['connection', 'the connection to the technician was lost', 'the connection was lost.'],
+    ['machine', 'no permission is left', 'this computer ended it (no permission is left).'],
+  ] as const)('says once how it ended: %s, %s', (endedBy, endReason, words) => {
+    expect(receiptSentences({ ...receipt, endedBy, endReason })).toContain(`How it ended: ${words}`);
   });
 
   it('says when little happened, and when something is wrong', () => {

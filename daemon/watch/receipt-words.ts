@@ -1,8 +1,16 @@
 // The receipt in plain words, for the person at the machine.
 
+import { diagnosticTitle } from '../../protocol/diagnostic-names.ts';
 import type { EndParty, GrantChange, Receipt } from '../../protocol/receipt.ts';
 import { orderScopes, type Scope } from '../../protocol/scopes.ts';
 import { lengthInWords, scopesInWords, timeOfDay, whoIs } from '../prompt/words.ts';
+import {
+  CONNECTION_LOST,
+  PERSON_ENDED,
+  TECHNICIAN_ENDED,
+  TECHNICIAN_FINISHED,
+  TECHNICIAN_LEFT,
+} from '../session/words.ts';
 
 const DIAGNOSTICS_SHOWN = 20; // the whole list is in the receipt itself
 
@@ -14,6 +22,9 @@ const ENDED_BY: Readonly<Record<EndParty, string>> = {
   connection: 'the connection was lost',
 };
 
+/** Reasons that repeat who ended it. */
+const SAYS_NO_MORE: ReadonlySet<string> = new Set(['', PERSON_ENDED, TECHNICIAN_ENDED, CONNECTION_LOST]);
+
 const OUTCOMES = { done: 'done', failed: 'failed', cancelled: 'stopped', timeout: 'took too long' } as const;
 
 /** Sentences, the most important first. */
@@ -22,7 +33,7 @@ export function receiptSentences(receipt: Receipt): string[] {
   const length = lengthInWords(Math.max(0, Date.parse(endedAt) - Date.parse(startedAt)));
   return [
     `${whoIs(grant.technician)} was connected from ${timeOfDay(startedAt)} to ${timeOfDay(endedAt)} (${length}).`,
-    `How it ended: ${ENDED_BY[receipt.endedBy]}${receipt.endReason === '' ? '' : ` (${receipt.endReason})`}.`,
+    `How it ended: ${howItEnded(receipt)}.`,
     `Reason: ${grant.reason} (ticket ${grant.ticket})`,
     `You allowed them to: ${scopesInWords(firstScopes(receipt))}.`,
     ...(receipt.grantChanges ?? []).map(changed),
@@ -38,6 +49,12 @@ export function receiptSentences(receipt: Receipt): string[] {
       : `ATTENTION: ${receipt.processesLeft} program(s) that they started were still running. Tell your administrator.`,
     ...(grant.sandboxed ? [] : ['Their commands were not walled off from the rest of this computer.']),
   ];
+}
+
+/** Who ended it, and why where that says more. */
+function howItEnded({ endedBy, endReason }: Receipt): string {
+  if (endReason === TECHNICIAN_FINISHED || endReason === TECHNICIAN_LEFT) return endReason;
+  return SAYS_NO_MORE.has(endReason) ? ENDED_BY[endedBy] : `${ENDED_BY[endedBy]} (${endReason})`;
 }
 
 /** What was allowed at the beginning: the changes taken back, from the last to the first. */
@@ -70,7 +87,9 @@ function shells({ shells: all, recordingFailed = false }: Receipt): string[] {
 
 function diagnostics({ diagnostics: all }: Receipt): string[] {
   if (all.length === 0) return ['They ran no health checks.'];
-  const shown = all.slice(0, DIAGNOSTICS_SHOWN).map(({ id, outcome }) => `${id} (${OUTCOMES[outcome]})`);
+  const shown = all
+    .slice(0, DIAGNOSTICS_SHOWN)
+    .map(({ id, outcome }) => `${diagnosticTitle(id)} (${OUTCOMES[outcome]})`);
   const more = all.length > shown.length ? ` and ${all.length - shown.length} more` : '';
   return [`Health checks: ${shown.join(', ')}${more}.`];
 }

@@ -94,7 +94,8 @@ export type ScopeAnswer = z.infer<typeof ScopeAnswer>;
 /** Requests, technician → machine: method → parameters and result. */
 export const REQUESTS = {
   'session.info': { params: Empty, result: SessionInfo },
-  'session.end': { params: Empty, result: Empty },
+  /** `finished`: what was asked for is done, as after a single health check; nobody broke anything off. */
+  'session.end': { params: z.strictObject({ finished: z.boolean().optional() }), result: Empty },
   'audit.list': { params: Empty, result: z.strictObject({ events: z.array(AuditEventView).max(1000) }) },
   'diagnostics.list': {
     params: Empty,

@@ -52,6 +52,7 @@ const output = (): string =>
     .heard('command.output')
     .map((params) => String(Reflect.get(Object(params), 'text')))
     .join('');
+const lastState = (): unknown => control.heard('command.state').at(-1);
 const never = (): string => join(machine.root, 'home', 'never');
 
 describe('a proposed command', () => {
@@ -157,6 +158,7 @@ describe('a proposed command', () => {
     await propose('stat /usr/lib');
     await control.received.until('"method":"command.result"', { from });
     expect(output()).toContain('/usr/lib');
+    expect(lastState()).toMatchObject({ state: 'running', message: 'the person approved similar ones before' });
     for (const other of ['stat /usr/../root', 'stat -L /usr/lib', 'stat /etc/shadow', 'stat /usr/bin/env']) {
       const before = control.received.end;
       await propose(other);
@@ -165,6 +167,24 @@ describe('a proposed command', () => {
       await question.approve();
       await control.received.until('"method":"command.result"', { from: before });
     }
+  });
+
+  it('is not called similar where it is the very command that was approved', async () => {
+    await propose('echo hello');
+    const asked = await person.suggested();
+    expect(asked.question.similar).toBe('echo hello');
+    await asked.approve({ similar: true });
+    await ended();
+    expect(lastState()).toMatchObject({ message: 'the person approved it for this session' });
+    const from = control.received.end;
+    await propose('echo hello');
+    await control.received.until('"method":"command.result"', { from });
+    expect(lastState()).toMatchObject({ message: 'the person approved this command before' });
+  });
+
+  it('may be all that the technician came for, and the person reads that', async () => {
+    await control.request('session.end', { finished: true });
+    await control.received.until('the technician has finished');
   });
 
   it('is one at a time, however many are sent', async () => {

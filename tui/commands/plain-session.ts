@@ -2,7 +2,7 @@
 
 import { EXIT, type ExitCode } from '../../protocol/errors.ts';
 import { SHELL_SCOPES } from '../../protocol/scopes.ts';
-import type { LiveSession } from '../connection/live-session.ts';
+import type { EndOptions, LiveSession } from '../connection/live-session.ts';
 import type { SessionSnapshot } from '../dashboard/ports.ts';
 import { timeInWords } from '../records/amounts.ts';
 import { runLineShell } from './line-shell.ts';
@@ -42,10 +42,16 @@ export async function holdSession(session: LiveSession, json: boolean, signal: A
 /**
  * Ends what has not ended yet, tells how it ended, and shows the receipt.
  * @param how in which way the shell went, in words
+ * @param options what the machine is told of it
  */
-export async function leaveSession(session: LiveSession, json: boolean, how = ''): Promise<ExitCode> {
+export async function leaveSession(
+  session: LiveSession,
+  json: boolean,
+  how = '',
+  options: EndOptions = {},
+): Promise<ExitCode> {
   const stillOn = session.snapshot().state !== 'ended';
-  await session.end();
+  await session.end(options);
   const { because, receipt } = session.snapshot();
   // Both may end it at the same moment, and the shell closes before the word comes why: the machine knows who was first.
   const endedBy = receipt?.endedBy ?? null;

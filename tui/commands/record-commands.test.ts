@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -47,6 +47,17 @@ describe('what is left of a session', () => {
     expect(listed).toContain('request.sent');
     expect((await program.runHere(['audit', 'show', '1'])).out).toContain('printer does not print');
     expect((await program.runHere(['replay', '019aa', '--shell', '2'])).code).toBe(2);
+  });
+
+  it('has nothing to replay when no shell was opened, and says what there was instead', async () => {
+    const folder = join(program.home, 'technician', 'sessions', TEST_SESSION);
+    rmSync(join(folder, 'shell-1.cast'));
+    expect((await program.runHere(['replay', '019aa'])).err).toContain('no shell was opened in it');
+    const event = { seq: 7, time: new Date().toISOString(), type: 'command.started', severity: 'notice', fields: {} };
+    writeFileSync(join(folder, 'audit.jsonl'), `${JSON.stringify(event)}\n`);
+    const { err, code } = await program.runHere(['replay', '019aa']);
+    expect(err).toContain('one suggested command ran, recorded on the machine alone');
+    expect(code).toBe(2);
   });
 
   it('is listed from a copy too, without what is sealed; a word too many is no command', async () => {

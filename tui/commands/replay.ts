@@ -40,11 +40,22 @@ async function* open(what: string, shell: string): AsyncGenerator<Uint8Array, vo
   const recordings = store.recordings(id);
   const found = recordings.find((recording) => recording.id === `shell-${shell}.cast`);
   if (found === undefined) {
-    const hint =
-      recordings.length === 0 ? 'no shell was opened in it' : `it has ${recordings.length}: choose with --shell`;
-    throw new UsageError(`the session has no recording of shell ${JSON.stringify(shell)}`, hint);
+    throw recordings.length === 0
+      ? new UsageError('there is nothing to replay of this session', whyNothing(store, id))
+      : new UsageError(
+          `the session has no recording of shell ${JSON.stringify(shell)}`,
+          `it has ${recordings.length}: choose with --shell`,
+        );
   }
   yield* openRecording(store, log, id, found.id);
+}
+
+/** Only shells are copied here as they run. */
+function whyNothing(store: SessionStore, id: string): string {
+  const commands = store.audit(id).filter(({ type }) => type === 'command.started').length;
+  if (commands === 0) return 'no shell was opened in it';
+  const ran = commands === 1 ? 'one suggested command ran' : `${commands} suggested commands ran`;
+  return `no shell was opened in it; ${ran}, recorded on the machine alone: chaperone receipt ${id}`;
 }
 
 /** All that was shown, as text: for files, pipes and screen readers. */

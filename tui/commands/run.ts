@@ -44,7 +44,7 @@ export async function run(
       outcome = await runOne(session, find(known, check), given, options, interruption.signal);
     }
   } finally {
-    const left = await leaveSession(session, options.json === true);
+    const left = await leaveSession(session, options.json === true, '', { finished: !interruption.signal.aborted });
     process.exitCode = outcome === EXIT.ok ? left : outcome;
   }
 }

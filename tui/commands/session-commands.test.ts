@@ -224,6 +224,18 @@ describe('run', () => {
     expect(code).toBe(0);
   });
 
+  it('tells the machine that it has finished, and not that it broke off', async () => {
+    const there = await machine(checking());
+    const endings: unknown[] = [];
+    const answer = there.answer.bind(there);
+    there.answer = (method, params) => {
+      if (method === 'session.end') endings.push(params);
+      return answer(method, params);
+    };
+    await program.runHere(['run', there.address, 'time-sync', 'port=7', '--accept-new', ...ASK]);
+    expect(endings).toEqual([{ finished: true }]);
+  });
+
   it('lists what the machine offers', async () => {
     const there = await machine(checking());
     const { code, out } = await program.runHere(['run', there.address, '--accept-new', ...ASK]);

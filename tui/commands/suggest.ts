@@ -26,7 +26,7 @@ export async function suggest(machine: string, words: readonly string[], options
   try {
     outcome = await runOne(session, command, options.purpose ?? reason, options, interruption.signal);
   } finally {
-    const left = await leaveSession(session, options.json === true);
+    const left = await leaveSession(session, options.json === true, '', { finished: !interruption.signal.aborted });
     process.exitCode = outcome === EXIT.ok ? left : outcome;
   }
 }

@@ -27,6 +27,11 @@ import { openChangedGrant } from './verified-grant.ts';
 
 const GOODBYE_MS = 5_000; // for the machine to confirm the end and send the receipt; then the line is cut
 
+export interface EndOptions {
+  /** What the session was for is done: the person reads that, and not that it was broken off. @default false */
+  readonly finished?: boolean;
+}
+
 export interface LiveSessionParts {
   readonly link: Link;
   readonly control: ControlChannel;
@@ -221,9 +226,9 @@ export class LiveSession implements SessionPort {
     await this.#parts.control.request('note.add', { text });
   }
 
-  async end(): Promise<void> {
+  async end({ finished = false }: EndOptions = {}): Promise<void> {
     if (this.#snapshot.state !== 'ended') {
-      await this.#parts.control.request('session.end', {}).catch(() => undefined);
+      await this.#parts.control.request('session.end', finished ? { finished } : {}).catch(() => undefined);
     }
     this.#cutAfter(GOODBYE_MS);
     await this.finished;

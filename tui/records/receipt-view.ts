@@ -1,6 +1,7 @@
 // A receipt made ready to read, with the one thing that matters first: whether the machine's signature holds.
 
 import { formatConnectionId } from '../../protocol/connection-id.ts';
+import { diagnosticTitle } from '../../protocol/diagnostic-names.ts';
 import { ChaperoneError } from '../../protocol/errors.ts';
 import { type Checkpoint, verifyCheckpoint } from '../../protocol/log/checkpoint.ts';
 import { parseVerifierKey } from '../../protocol/log/note-keys.ts';
@@ -11,6 +12,9 @@ import { openSignedJson } from '../../protocol/signed-json.ts';
 import { cleanJson } from '../connection/door.ts';
 import type { ReceiptView } from '../dashboard/ports.ts';
 import { bytesInWords, durationInWords, timeInWords } from './amounts.ts';
+
+/** A reason that only repeats who ended it. */
+const SAYS_WHO = /^$|^the (person at the machine|technician) ended the session$/;
 
 export type OpenedReceipt =
   | { readonly problem: null; readonly receipt: Receipt; readonly checkpoint: Checkpoint }
@@ -96,7 +100,7 @@ function time(receipt: Receipt): Section {
       ['From', timeInWords(startedAt)],
       ['To', timeInWords(endedAt)],
       ['Length', durationInWords(Date.parse(endedAt) - Date.parse(startedAt))],
-      ['Ended by', `${endedBy} (${endReason})`],
+      ['Ended by', SAYS_WHO.test(endReason) ? endedBy : `${endedBy} (${endReason})`],
       ['Pauses', String(pauses)],
       ...(recordingFailed === true ? ([['Recording', 'FAILED; its end is missing']] as const) : []),
       ['To technician', bytesInWords(bytes.toTechnician)],
@@ -118,7 +122,7 @@ function done({ shells, diagnostics, commands = [], refused }: Receipt): Section
     },
     {
       title: 'Health checks',
-      rows: diagnostics.map((run) => [run.id, `${run.outcome}, ${timeInWords(run.startedAt)}`]),
+      rows: diagnostics.map((run) => [diagnosticTitle(run.id), `${run.outcome}, ${timeInWords(run.startedAt)}`]),
     },
     {
       title: 'Suggested commands that ran',

@@ -43,7 +43,7 @@ export function RecordScreen({ size, entry, onReplay, onClose }: RecordProps) {
   );
   const which =
     replay === undefined
-      ? ' No recording is kept here.'
+      ? ' No shell was opened, so there is nothing to replay. What suggested commands showed is kept on the machine.'
       : ` Recording ${(next % recordings.length) + 1} of ${recordings.length}: ${replay.id}, ${bytesInWords(replay.bytes)}`;
   const head = [
     titleRow(`${entry.machine}, ${timeInWords(entry.startedAt)}`, entry.ticket, cols),
