@@ -51,6 +51,26 @@ describe('loading a policy', () => {
     expect((await refusal(file)).hint).toContain('a directory of its own');
   });
 
+  it('refuses a way on which others could put another directory', async () => {
+    const inner = join(directory, 'etc', 'chaperone');
+    mkdirSync(inner, { recursive: true, mode: 0o755 });
+    const deep = join(inner, 'policy.yaml');
+    writeFileSync(deep, '', { mode: 0o644 });
+    expect((await loadPolicy(deep)).file).toBe(deep);
+    chmodSync(directory, 0o775);
+    expect(await refusal(deep)).toMatchObject({ hint: `chmod go-w ${directory}`, exitCode: 2 });
+    chmodSync(directory, 0o1777); // as /tmp: others cannot rename what is ours
+    expect((await loadPolicy(deep)).file).toBe(deep);
+  });
+
+  it('looks at the directory of a link, where others could choose another file', async () => {
+    const open = join(directory, 'open');
+    mkdirSync(open);
+    symlinkSync(file, join(open, 'link.yaml'));
+    chmodSync(open, 0o777);
+    expect(await refusal(join(open, 'link.yaml'))).toMatchObject({ hint: `chmod go-w ${open}` });
+  });
+
   it('looks at the file behind a link', async () => {
     const open = join(directory, 'open');
     mkdirSync(open);

@@ -2,10 +2,12 @@
 
 import { constants, type Stats } from 'node:fs';
 import { open, realpath, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { PolicyUnusable } from './errors.ts';
 
 const FILE_MAX = 256 * 1024; // bytes; a policy of 500 technicians with RSA keys fits
+const OTHERS_WRITE = 0o022; // permission bits of group and others
+const STICKY = 0o1000;
 
 export interface TrustedFileWords {
   /** Such as `the policy`; begins the sentences about it. */
@@ -24,7 +26,9 @@ export async function readTrusted(path: string, { what, whenMissing }: TrustedFi
       ? new PolicyUnusable(`there is no ${what} at ${path}`, whenMissing, cause)
       : new PolicyUnusable(`the ${what} at ${path} cannot be reached`, 'check the path and its permissions', cause);
   }
-  refuseIfOthersMayWrite(dirname(real), await stat(dirname(real)), 'directory');
+  await refuseOpenWay(real);
+  // Whoever may exchange a link on the way would choose another file of ours in its place.
+  await refuseOpenWay(join(await realpath(dirname(path)), basename(path)));
   let handle: Awaited<ReturnType<typeof open>>;
   try {
     handle = await open(real, constants.O_RDONLY | constants.O_NONBLOCK); // a pipe in its place must not hang us
@@ -59,16 +63,28 @@ export async function readTrustedText(path: string, words: TrustedFileWords): Pr
   }
 }
 
-/** Whoever can write the file, or replace it in its directory, would decide in the owner's place. */
-function refuseIfOthersMayWrite(path: string, found: Stats, kind: 'file' | 'directory'): void {
-  if (process.getuid !== undefined && found.uid !== process.getuid() && found.uid !== 0) {
-    throw new PolicyUnusable(`${path} belongs to another user`, `chown ${process.getuid()} ${path}`);
+/** Looks at each directory up to the root, as safe_path of OpenSSH: whoever writes one could put another tree there. */
+async function refuseOpenWay(file: string): Promise<void> {
+  let directory = dirname(file);
+  refuseIfOthersMayWrite(directory, await stat(directory), 'directory');
+  while (directory !== dirname(directory)) {
+    directory = dirname(directory);
+    refuseIfOthersMayWrite(directory, await stat(directory), 'parent');
   }
-  if ((found.mode & 0o022) === 0) return;
-  const shared = kind === 'directory' && (found.mode & 0o1000) !== 0;
+}
+
+/** Whoever can write the file, or replace it in its directory, would decide in the owner's place. */
+function refuseIfOthersMayWrite(path: string, found: Stats, kind: 'file' | 'directory' | 'parent'): void {
+  if (process.getuid !== undefined && found.uid !== process.getuid() && found.uid !== 0) {
+    const hint = kind === 'file' ? `chown ${process.getuid()} ${path}` : 'move the file into a directory of your own';
+    throw new PolicyUnusable(`${path} belongs to another user`, hint);
+  }
+  const sticky = kind !== 'file' && (found.mode & STICKY) !== 0;
+  // Further up, unlike OpenSSH: others cannot rename what is ours in a sticky directory, such as /tmp.
+  if ((found.mode & OTHERS_WRITE) === 0 || (kind === 'parent' && sticky)) return;
   throw new PolicyUnusable(
-    `the ${kind} ${path} can be changed by other users`,
-    shared ? 'move the file into a directory of its own' : `chmod go-w ${path}`,
+    `the ${kind === 'file' ? kind : 'directory'} ${path} can be changed by other users`,
+    sticky ? 'move the file into a directory of its own' : `chmod go-w ${path}`,
   );
 }
 

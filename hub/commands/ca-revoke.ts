@@ -2,7 +2,8 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { parseCertificateLine } from '../../protocol/identity/certificate.ts';
-import { parsePublicLine } from '../../protocol/identity/public-key.ts';
+import { parsePublicLine, type SshPublicKey } from '../../protocol/identity/public-key.ts';
+import { signatureHolds } from '../../protocol/identity/signature.ts';
 import { CannotSign } from '../authority/errors.ts';
 import { revoke, type Target } from '../authority/revoke.ts';
 import { authorityAt, type DirectoryOptions } from './authority-at.ts';
@@ -18,8 +19,8 @@ export interface RevokeOptions extends OutputOptions, PassphraseOptions, Directo
 
 /** Without `what` the list is only written anew, such as the first, empty one. */
 export async function revokeCommand(what: string | undefined, options: RevokeOptions): Promise<void> {
-  const target = what === undefined ? null : targetOf(what);
   const authority = authorityAt(options);
+  const target = what === undefined ? null : targetOf(what, authority.publicKey());
   const signer = await authority.signer(passphraseFrom(options));
   const reason = (options.reason ?? '').slice(0, REASON_MAX);
   const files = await revoke(authority, signer, target, { reason, krl: options.krl === true });
@@ -33,7 +34,7 @@ export async function revokeCommand(what: string | undefined, options: RevokeOpt
 }
 
 /** A serial, a fingerprint, a `.pub` file or a `-cert.pub` file. @throws CannotSign */
-function targetOf(what: string): Target {
+function targetOf(what: string, ca: SshPublicKey): Target {
   if (/^\d{1,20}$/.test(what)) {
     return { serial: String(BigInt(what)) };
   }
@@ -47,7 +48,16 @@ function targetOf(what: string): Target {
     );
   }
   const line = readFileSync(what, 'utf8').split('\n', 1)[0] ?? '';
-  return /^\S+-cert-v01@/.test(line)
-    ? { serial: String(parseCertificateLine(line).serial) }
-    : { key: parsePublicLine(line).fingerprint };
+  if (!/^\S+-cert-v01@/.test(line)) {
+    return { key: parsePublicLine(line).fingerprint };
+  }
+  const certificate = parseCertificateLine(line);
+  // Its number would name another certificate of this authority.
+  if (!ca.blob.equals(certificate.caBlob) || !signatureHolds(ca, certificate.signed, certificate.signature)) {
+    throw new CannotSign(
+      `${what} was not given out by this authority`,
+      `it is signed by ${certificate.caFingerprint}, and this authority is ${ca.fingerprint}: --dir names another`,
+    );
+  }
+  return { serial: String(certificate.serial) };
 }

@@ -7,7 +7,7 @@ import { formatEnrolmentRequest } from '../../protocol/enrolment.ts';
 import { parsePublicLine } from '../../protocol/identity/public-key.ts';
 import { openRevocations } from '../../protocol/identity/signed-revocations.ts';
 import { newSshKey } from '../../protocol/ssh-keygen.ts';
-import { sshKeygen, sshKeygenAgrees } from '../../test/harness/certificate-authority.ts';
+import { makeKey, sshKeygen, sshKeygenAgrees } from '../../test/harness/certificate-authority.ts';
 import { describeWith } from '../../test/requires.ts';
 
 const MAIN = join(import.meta.dirname, '..', 'main.ts');
@@ -163,6 +163,13 @@ describeWith(['ssh-keygen'], 'the authority of an organisation', () => {
       await sign(file, '--name', name, '--out', join(home, `${name}-cert.pub`));
     const take = (...args: string[]) => hub('revoke', ...args, '--passphrase-file', secret);
     expect(await take('9')).toMatchObject({ code: 2, err: expect.stringContaining('no certificate 9') });
+    const strange = makeKey(home, 'strange-ca');
+    const { publicFile, file: ofOthers } = makeKey(home, 'id');
+    sshKeygen(['-q', '-s', strange.file, '-I', 'x', '-n', 'technician', '-z', '1', publicFile]);
+    expect(await take(`${ofOthers}-cert.pub`)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('not given out by this authority'),
+    });
     const taken = await take('1', '--reason', 'left the clinic', '--krl');
     expect(taken, taken.err).toMatchObject({ code: 0 });
     const list = inAuthority('revocations');

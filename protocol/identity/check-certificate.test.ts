@@ -1,8 +1,13 @@
 // Each thing that can be wrong with a certificate has a reason of its own, and one thing is enough.
 
 import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { makeKey, sshKeygenAgrees } from '../../test/harness/certificate-authority.ts';
+import { describeWith } from '../../test/requires.ts';
 import { type CertificateFields, FOREVER, issueCertificate, optionData } from './certificate.ts';
 import { type CertificateRules, checkCertificate } from './check-certificate.ts';
 import { publicKeyOf } from './public-key.ts';
@@ -96,6 +101,8 @@ describe('a certificate is refused', () => {
     ['wrong-address', option('source-address', optionData('::/0')), {}, /from 192.0.2.7/],
     ['malformed', option('source-address', optionData('192.0.2.0/33')), {}, /source-address/],
     ['malformed', option('source-address', optionData('')), {}, /source-address/],
+    ['malformed', option('source-address', optionData('192.0.2.7/24')), {}, /source-address/],
+    ['malformed', option('source-address', optionData('192.0.2.0/24,2001:db8::1/32')), {}, /source-address/],
     ['malformed', option('source-address', Buffer.from('192.0.2.7')), {}, /source-address/],
     ['wrong-principal', { principals: ['visitor'] }, {}, /"visitor"/],
     ['wrong-principal', { principals: [] }, {}, /nobody in particular/],
@@ -120,6 +127,31 @@ describe('a certificate is refused', () => {
     const result = await verdict({ principals: ['\u001b[2J\u202etechnician'] });
     expect(result).toMatchObject({ reason: 'wrong-principal' });
     expect(String(Object.values(result))).not.toMatch(/[\u0000-\u001f\u202e]/);
+  });
+});
+
+describeWith(['ssh-keygen'], 'a list of addresses', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'chaperone-addresses-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  it('is one where stock ssh-keygen takes it', async () => {
+    const [ca, key] = [makeKey(directory, 'ca'), makeKey(directory, 'id')];
+    const lists = ['10.0.0.5', '10.0.0.5/32', '10.0.0.0/8', '10.0.0.5/8', '10.0.0.1/0', '0.0.0.0/0', '10.0.0.0/33'];
+    const more = [
+      '2001:db8::/32',
+      '2001:db8::1/32',
+      '::1/128',
+      '::1/127',
+      '::/0',
+      '1:2:3:4:5:6:7:8/125',
+      '::ffff:10.0.0.0/104',
+    ];
+    for (const list of [...lists, ...more, '10.0.0.1,', '10.0.0.1, 10.0.0.2', 'fe80::1%eth0']) {
+      const file = ['-q', '-s', ca.file, '-I', 'x', '-n', 'u', '-O', `source-address=${list}`, key.publicFile];
+      const result = await verdict({ criticalOptions: new Map([['source-address', optionData(list)]]) });
+      const read = result.believed || result.reason !== 'malformed';
+      expect([list, read]).toEqual([list, sshKeygenAgrees(file)]);
+    }
   });
 });
 

@@ -139,10 +139,30 @@ function addressesOf(list: string): Record<Family, BlockList> | null {
     const family = familyOf(network);
     const width = family === 'ipv4' ? 32 : 128;
     const prefix = bits === undefined ? width : Number(bits);
-    if (family === null || prefix > width) return null;
+    if (family === null || prefix > width || hasHostBits(network, family, width - prefix)) return null;
     allowed[family].addSubnet(network, prefix, family);
   }
   return allowed;
+}
+
+/** `10.0.0.5/8`: network or address? OpenSSH takes no such entry ("inconsistent mask length"), and neither is it guessed here. */
+function hasHostBits(network: string, family: Family, hostBits: number): boolean {
+  const mask = (1n << BigInt(hostBits)) - 1n;
+  return (numberOf(network, family) & mask) !== 0n;
+}
+
+function numberOf(address: string, family: Family): bigint {
+  if (family === 'ipv4')
+    return BigInt(
+      `0x${address
+        .split('.')
+        .map((part) => Number(part).toString(16).padStart(2, '0'))
+        .join('')}`,
+    );
+  const plain = new URL(`http://[${address}]`).hostname.slice(1, -1); // without an IPv4 address at its end
+  const [head = [], tail = []] = plain.split('::').map((half) => half.split(':').filter((group) => group !== ''));
+  const groups = [...head, ...Array<string>(8 - head.length - tail.length).fill('0'), ...tail];
+  return BigInt(`0x${groups.map((group) => group.padStart(4, '0')).join('')}`);
 }
 
 /** An IPv4 address may come in its IPv6 dress, where a socket serves both. */

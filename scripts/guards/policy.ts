@@ -101,6 +101,22 @@ export const POLICY_GUARDS: readonly Guard[] = [
     named: 'takes a permission takes it out of the yes',
   },
   {
+    name: 'policy: nobody else writes a directory on the way',
+    file: 'daemon/policy/trusted-file.ts',
+    find: "    refuseIfOthersMayWrite(directory, await stat(directory), 'parent');\n",
+    replace: '',
+    test: 'daemon/policy/load.test.ts',
+    named: 'refuses a way on which others could put another directory',
+  },
+  {
+    name: 'policy: nobody else exchanges a link on the way',
+    file: 'daemon/policy/trusted-file.ts',
+    find: '  await refuseOpenWay(join(await realpath(dirname(path)), basename(path)));\n',
+    replace: '',
+    test: 'daemon/policy/load.test.ts',
+    named: 'looks at the directory of a link, where others could choose another file',
+  },
+  {
     name: 'policy: a refused diagnostic is not run',
     file: 'daemon/control/methods.ts',
     find: 'if (refusesDiagnostic(this.#machine.policy, diagnostic.descriptor.id)) {',
