@@ -4,9 +4,10 @@ import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
 import { resizePty } from './native-pty.ts';
 
-const READ_SIZE = 64 * 1024;
-const BURST_CHUNK = 2048; // a read this long (of at most 4095, the kernel's) is a flood, not an echo: more will follow
+const READ_SIZE = 4096; // the kernel never gives more in one read
+const BURST_CHUNK = 2048; // a read this long is a flood, not an echo: more will follow
 const BURST_SIZE = 32 * 1024; // one SSH packet
+const BURSTS_PER_TURN = 2; // then others have their turn
 const BURST_MS = 1; // at 60 MB/s a packet is full in half of that
 const MAX_LAST_WORDS = 1024 * 1024; // read after the exit; the kernel itself holds less, a left-over writer never ends
 const MAX_QUEUED_INPUT = 4 * 1024 * 1024; // twice an SSH window; more is discarded, as a terminal does
@@ -23,7 +24,8 @@ export class PtyMaster {
   readonly #stream: ReadStream;
   #listener: ((chunk: Buffer) => void) | undefined;
   #held: Buffer[] = [];
-  #burst: Buffer[] = [];
+  readonly #arrived = Buffer.allocUnsafeSlow(READ_SIZE); // the stream reads into this; without it, into 64 KiB each time
+  #burst = Buffer.alloc(0);
   #burstBytes = 0;
   #burstTimer: NodeJS.Timeout | undefined;
   #drained: (() => void)[] = [];
@@ -40,8 +42,15 @@ export class PtyMaster {
   constructor(master: number, slavePath: string) {
     this.#master = master;
     this.#slave = openSync(slavePath, constants.O_RDWR | constants.O_NOCTTY);
-    this.#stream = new ReadStream(master);
-    this.#stream.on('data', (chunk: Buffer) => this.#received(chunk));
+    this.#stream = new ReadStream(master, {
+      onread: {
+        buffer: this.#arrived,
+        callback: (length) => {
+          this.#received(length);
+          return !this.#stopped;
+        },
+      },
+    });
     this.#stream.on('error', () => this.#stream.pause()); // the process table, not the pty, says when it is over
   }
 
@@ -71,13 +80,13 @@ export class PtyMaster {
     if (this.#closed) return Promise.resolve();
     this.#ended = true;
     this.#stream.pause();
-    while (this.#stream.read() !== null) {} // what the stream holds; `read` also emits it
     this.#endBurst();
     for (let total = 0; total < MAX_LAST_WORDS; ) {
-      const chunk = this.#readNow();
-      if (chunk === undefined) break;
-      total += chunk.length;
-      this.#held.push(chunk);
+      const chunk = Buffer.allocUnsafe(READ_SIZE);
+      const length = this.#readNow(chunk);
+      if (length === 0) break;
+      total += length;
+      this.#held.push(chunk.subarray(0, length));
     }
     return new Promise((resolve) => {
       this.#drained.push(resolve);
@@ -133,36 +142,56 @@ export class PtyMaster {
 
   /** Lets held output go, then runs or stops the stream, as the present state asks. */
   #flow(): void {
-    const stopped = () => this.#paused || this.#listener === undefined; // a listener may change either
-    while (!stopped()) {
+    while (!this.#stopped) {
       const chunk = this.#held.shift();
       if (chunk === undefined) break;
       this.#listener?.(chunk);
     }
     if (this.#ended || this.#closed) {
       if (this.#held.length === 0) for (const done of this.#drained.splice(0)) done();
-    } else if (stopped()) this.#stream.pause();
+    } else if (this.#stopped) this.#stream.pause();
     else this.#stream.resume();
   }
 
-  /** Passes an echo on at once, and a flood in packets: everything that follows pays per chunk, not per byte. */
-  #received(chunk: Buffer): void {
-    if (this.#burstBytes + chunk.length > BURST_SIZE) this.#endBurst();
-    if (this.#burstBytes === 0 && chunk.length < BURST_CHUNK) {
-      this.#deliver(chunk);
+  /** A listener may change this while it is called. */
+  get #stopped(): boolean {
+    return this.#paused || this.#listener === undefined;
+  }
+
+  /**
+   * Passes an echo on at once, and a flood in packets: everything that follows pays per chunk, not per byte. What a
+   * flood has left in the kernel is read here, without a turn of the event loop for each read.
+   */
+  #received(length: number): void {
+    const arrived = this.#arrived.subarray(0, length);
+    if (this.#burstBytes === 0 && length < BURST_CHUNK) {
+      this.#deliver(Buffer.from(arrived));
       return;
     }
-    this.#burst.push(chunk);
-    this.#burstBytes += chunk.length;
-    this.#burstTimer ??= setTimeout(() => this.#endBurst(), BURST_MS);
+    this.#makeRoom();
+    this.#burstBytes += arrived.copy(this.#burst, this.#burstBytes);
+    for (let last = length, ended = 0; last >= BURST_CHUNK && ended < BURSTS_PER_TURN && !this.#stopped; ) {
+      if (this.#makeRoom()) ended += 1;
+      last = this.#readNow(this.#burst, this.#burstBytes);
+      this.#burstBytes += last;
+    }
+    if (this.#burstBytes > 0) this.#burstTimer ??= setTimeout(() => this.#endBurst(), BURST_MS);
+  }
+
+  /** Room in the burst for one read more; true when it was full and went its way. */
+  #makeRoom(): boolean {
+    const full = this.#burstBytes + READ_SIZE > BURST_SIZE;
+    if (full) this.#endBurst();
+    if (this.#burstBytes === 0) this.#burst = Buffer.allocUnsafeSlow(BURST_SIZE);
+    return full;
   }
 
   #endBurst(): void {
     clearTimeout(this.#burstTimer);
     this.#burstTimer = undefined;
     if (this.#burstBytes === 0) return;
-    const chunk = Buffer.concat(this.#burst, this.#burstBytes);
-    this.#burst = [];
+    const chunk = this.#burst.subarray(0, this.#burstBytes);
+    this.#burst = Buffer.alloc(0);
     this.#burstBytes = 0;
     this.#deliver(chunk);
   }
@@ -173,13 +202,12 @@ export class PtyMaster {
     if (this.#inputBytes > 0) this.#writeNow(); // it printed, so it may read
   }
 
-  #readNow(): Buffer | undefined {
-    const buffer = Buffer.allocUnsafe(READ_SIZE);
+  /** Bytes read into `buffer` from `offset` on; 0 when there are none. */
+  #readNow(buffer: Buffer, offset = 0): number {
     try {
-      const length = readSync(this.#master, buffer);
-      return length > 0 ? buffer.subarray(0, length) : undefined;
+      return readSync(this.#master, buffer, offset, buffer.length - offset, null);
     } catch {
-      return undefined; // EAGAIN: all was read; EIO: nobody is left
+      return 0; // EAGAIN: all was read; EIO: nobody is left
     }
   }
 
