@@ -97,7 +97,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or policy, 3 denied, 4 not running,
     program
       .command(name)
       .description(description)
-      .argument('<scope...>', 'as `chaperoned scopes` lists them')
+      .argument('<scope...>', 'its number, words or name, as `chaperoned scopes` lists them')
       .option('--session <session>', 'session ID, or how it begins (else every session)')
       .option(...json)
       .action(async (scopes, options) => (await import('./scopes.ts')).changeScopes(name, scopes, options));

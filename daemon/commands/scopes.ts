@@ -1,9 +1,8 @@
 // `chaperoned scopes | withdraw | allow`: what technicians may do, changed while they are connected.
 
-import { UsageError } from '../../protocol/errors.ts';
-import { nearest } from '../../protocol/nearest-word.ts';
-import { SCOPE_WORDS, SCOPES, Scope } from '../../protocol/scopes.ts';
+import { SCOPE_WORDS, type Scope } from '../../protocol/scopes.ts';
 import type { SessionView } from '../local/controls.ts';
+import { type Change, changeable, hasNumber, readPermissions } from '../prompt/permission-words.ts';
 import { scopesInWords, whoIs } from '../prompt/words.ts';
 import { withDaemon } from './daemon-client.ts';
 import { type OutputOptions, print } from './output.ts';
@@ -18,18 +17,23 @@ export async function showScopes(options: OutputOptions): Promise<void> {
   print(options, sessions, sessions.length === 0 ? ['Nobody is connected.'] : sessions.flatMap(describe));
 }
 
-export async function changeScopes(
-  change: 'withdraw' | 'allow',
-  words: readonly string[],
-  options: ChangeOptions,
-): Promise<void> {
-  const scopes = words.map(parseScope);
+export async function changeScopes(change: Change, words: readonly string[], options: ChangeOptions): Promise<void> {
+  const numbers = hasNumber(words);
+  const read = numbers ? null : readPermissions(words, null); // what is mistyped is said without a daemon too
   const touched = await withDaemon(async (client) => {
     const session = options.session === undefined ? null : await resolveSession(client, options.session);
+    const scopes = read ?? readPermissions(words, numbersOf(change, session, (await client.status()).sessions));
     return await client[change](session, scopes);
   });
   const nothing = change === 'withdraw' ? 'Nobody has this permission.' : 'Nobody is connected.';
   print(options, touched, touched.length === 0 ? [nothing] : touched.map(standing));
+}
+
+/** What numbers stand for: those of one session, as `chaperoned scopes` lists them. */
+function numbersOf(change: Change, id: string | null, sessions: readonly SessionView[]): readonly Scope[] | null {
+  const meant = id === null ? sessions : sessions.filter((session) => session.id === id);
+  const [only] = meant;
+  return only === undefined || meant.length > 1 ? null : changeable(change, only);
 }
 
 function standing(session: SessionView): string {
@@ -40,23 +44,12 @@ function standing(session: SessionView): string {
 }
 
 function describe(session: SessionView): string[] {
-  const row = (scope: Scope, state: string): string => `  ${state} ${scope.padEnd(15)} ${SCOPE_WORDS[scope].title}`;
+  const row = (state: string) => (scope: Scope, index: number) =>
+    `  ${state} ${String(index + 1).padStart(2)} ${SCOPE_WORDS[scope].title} (${scope})`;
   return [
     `${whoIs(session.technician)}, session ${session.id}`,
-    ...session.scopes.map((scope) => row(scope, 'allowed    ')),
-    ...(session.addable ?? []).map((scope) => row(scope, 'not allowed')),
-    '  To change: chaperoned withdraw PERMISSION, chaperoned allow PERMISSION',
+    ...changeable('withdraw', session).map(row('allowed    ')),
+    ...changeable('allow', session).map(row('not allowed')),
+    '  To change: chaperoned withdraw 1, chaperoned allow 1; the words and the name in brackets do as well',
   ];
-}
-
-function parseScope(word: string): Scope {
-  const parsed = Scope.safeParse(word);
-  if (parsed.success) {
-    return parsed.data;
-  }
-  const meant = nearest(word, SCOPES);
-  throw new UsageError(
-    `there is no permission ${JSON.stringify(word)}`,
-    meant === undefined ? `permissions are: ${SCOPES.join(', ')}` : `did you mean ${meant}?`,
-  );
 }

@@ -3,6 +3,7 @@
 import { SCOPE_WORDS, type Scope } from '../../protocol/scopes.ts';
 import type { SessionView } from '../local/controls.ts';
 import type { Key } from '../terminal/keys.ts';
+import { type Change, changeable } from './permission-words.ts';
 
 const ENTRIES_MAX = 9; // one digit each
 
@@ -13,7 +14,7 @@ export interface MenuEntry {
 }
 
 export interface PermissionMenu {
-  readonly change: 'withdraw' | 'allow';
+  readonly change: Change;
   readonly entries: readonly MenuEntry[];
   /** What would be allowed; taking back needs no second key. */
   readonly chosen: MenuEntry | null;
@@ -29,8 +30,8 @@ export function permissionMenu(
   change: PermissionMenu['change'],
   sessions: readonly SessionView[],
 ): PermissionMenu | null {
-  const entries = sessions.flatMap(({ id, technician, scopes, addable = [] }) =>
-    (change === 'withdraw' ? scopes : addable).map((scope) => ({ session: id, scope, who: technician.name })),
+  const entries = sessions.flatMap((session) =>
+    changeable(change, session).map((scope) => ({ session: session.id, scope, who: session.technician.name })),
   );
   return entries.length === 0 ? null : { change, entries: entries.slice(0, ENTRIES_MAX), chosen: null };
 }

@@ -1,8 +1,10 @@
 // The view line by line: what happens is said as it happens, the shell's screen when it has come to rest.
 
+import type { Scope } from '../../protocol/scopes.ts';
 import { unstyled } from '../../protocol/terminal/sgr.ts';
 import type { LocalClient } from '../local/client.ts';
 import { sentenceOf } from '../prompt/model.ts';
+import { type Change, changeable, readPermissions } from '../prompt/permission-words.ts';
 import { saidInWords, scopesInWords, stateInWords, whoIs } from '../prompt/words.ts';
 import { PlainConsole } from '../terminal/plain-console.ts';
 import { type WatchedSession, WatchModel } from './model.ts';
@@ -11,7 +13,7 @@ import { openReceipt } from './open-receipt.ts';
 const REST_MS = 700; // a screen that stays as it is for so long is worth reading out
 const LINES_MAX = 30; // of one reading; more is not listened to
 const HELP =
-  'You can type: screen, status, say and your words, pause, resume, end, withdraw and a permission, quit. Quit leaves this view.';
+  'You can type: screen, status, say and your words, pause, resume, end, withdraw or allow and a permission, quit. Quit leaves this view.';
 
 export async function runPlainWatch(client: LocalClient): Promise<'closed' | 'daemon lost'> {
   const done = Promise.withResolvers<'closed' | 'daemon lost'>();
@@ -45,11 +47,11 @@ export async function runPlainWatch(client: LocalClient): Promise<'closed' | 'da
   });
 
   const attempt = (action: () => Promise<unknown>): void => void action().catch((error) => say(sentenceOf(error)));
-  const withdraw = (id: string | null, name: string): void => {
-    const held = model.live.flatMap(({ view }) => view.scopes);
-    const scope = held.find((each) => each === name);
-    if (scope === undefined) say(`Type withdraw and one of: ${held.join(', ')}.`);
-    else attempt(() => client.withdraw(id, [scope]));
+  const change = (what: Change, words: readonly string[]): void => {
+    const view = model.selected?.view;
+    if (view === undefined || view.state === 'ended') say('Nobody is connected.');
+    else if (words.length === 0) say(`Type ${what} and one of: ${listed(changeable(what, view))}.`);
+    else attempt(async () => client[what](view.id, readPermissions(words, changeable(what, view))));
   };
 
   const command = (line: string): void => {
@@ -58,7 +60,7 @@ export async function runPlainWatch(client: LocalClient): Promise<'closed' | 'da
     if (word === 'quit') done.resolve('closed');
     else if (word === 'screen') readScreen(true);
     else if (word === 'pause' || word === 'resume' || word === 'end') attempt(() => client[word](id));
-    else if (word === 'withdraw') withdraw(id, rest[0] ?? '');
+    else if (word === 'withdraw' || word === 'allow') change(word, rest);
     else if (word === 'say' && rest.length > 0)
       attempt(async () => say(saidInWords(await client.say(id, rest.join(' ')))));
     else if (word === 'status') say(...(model.live.length === 0 ? ['Nobody is connected.'] : states.values()));
@@ -81,6 +83,10 @@ export async function runPlainWatch(client: LocalClient): Promise<'closed' | 'da
   } finally {
     clearTimeout(resting);
   }
+}
+
+function listed(scopes: readonly Scope[]): string {
+  return scopes.map((scope, index) => `${index + 1} ${scopesInWords([scope])}`).join(', ') || 'nothing';
 }
 
 function screenText(session: WatchedSession | null): string[] {

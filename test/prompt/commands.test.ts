@@ -59,6 +59,23 @@ describe('while the daemon runs', () => {
     expect(await chaperoned('end')).toMatchObject({ status: 0, stdout: expect.stringContaining('nothing to end') });
   });
 
+  it('withdraw and allow take what the person sees: a number, the words, or the name', async () => {
+    host.machine.open({ scopes: ['diagnostics', 'shell.suggest', 'shell'], addable: ['reboot'] });
+    const listed = (await chaperoned('scopes')).stdout;
+    expect(listed).toContain('allowed      3 Type commands (shell)');
+    expect(listed).toMatch(/not allowed {2}1 .*\(reboot\)/);
+    await chaperoned('withdraw', '3');
+    await chaperoned('withdraw', 'run', 'health', 'checks');
+    await chaperoned('allow', '1');
+    expect(host.machine.sessions[0]?.scopes).toEqual(['shell.suggest', 'reboot']);
+    host.machine.open();
+    expect(await chaperoned('withdraw', '1')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--session'),
+    });
+    host.machine.sessions = [];
+  });
+
   it('names no session that does not exist', async () => {
     expect(await chaperoned('end', 'abc')).toMatchObject({
       status: 2,
