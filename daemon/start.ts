@@ -55,6 +55,8 @@ export interface RunningDaemon extends AsyncDisposable {
   readonly addresses: readonly string[];
   /** What the policy's reader should know, one line each. */
   readonly warnings: readonly string[];
+  /** What is wrong with the lists of what was taken back; it is in the log already. */
+  readonly problems: readonly string[];
   /** Reads the policy again now, without waiting for a change to be noticed. */
   readonly reloadPolicy: () => Promise<void>;
   /** Resolves when a session was settled; for `--once`. */
@@ -173,7 +175,8 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
   return {
     controls: new LocalUser(machine, () => server.addresses),
     addresses: server.addresses,
-    warnings: [...loaded.warnings, ...revocations.problems],
+    warnings: loaded.warnings,
+    problems: revocations.problems,
     reloadPolicy: () => policies.reload(),
     sessionSettled: settled.promise,
     [Symbol.asyncDispose]: () => running.disposeAsync(),

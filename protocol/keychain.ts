@@ -10,8 +10,9 @@ const PATIENCE_MS = 120_000; // a locked keychain asks its owner for a password
 /** The keychain does not answer, is locked and stays so, or is not there. */
 export class NoKeychain extends ChaperoneError {
   constructor(cause: unknown) {
-    const why = cause instanceof Error ? cause.message : 'no reason given';
-    super(`the keychain of this computer cannot be used (${why})`, {
+    // What the package says is about buses and sockets: it stays in the cause.
+    const why = cause instanceof ChaperoneError ? cause.message : 'none is running, or it stays locked';
+    super(`the keychain of this computer cannot be used: ${why}`, {
       hint: 'log in at its desktop and unlock the keychain, or name a key file: --identity FILE',
       cause,
     });
@@ -49,6 +50,7 @@ export async function writeKeychain(account: string, secret: string): Promise<vo
 async function use<T>(account: string, act: (entry: AsyncEntry, signal: AbortSignal) => Promise<T>): Promise<T> {
   const patience = AbortSignal.timeout(PATIENCE_MS);
   const { promise: overdue, reject } = Promise.withResolvers<never>();
+  overdue.catch(() => undefined); // where the keychain is not even reached, nobody waits for this
   patience.addEventListener('abort', () => reject(new ChaperoneError('it does not answer')), { once: true });
   try {
     // Never the kernel's keyring, which the package would take instead without a word: a restart empties it.

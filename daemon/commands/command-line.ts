@@ -136,7 +136,10 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or policy, 3 denied, 4 not running,
   program
     .command('doctor')
     .description('look at keys, certificates, policy, containment, clock and ports, and say what to do')
-    .option('-c, --config <file>', 'policy file (else policy.yaml in the state directory)')
+    .option(
+      '-c, --config <file>',
+      'policy file (else the one of the running daemon, or policy.yaml in the state directory)',
+    )
     .option(...json)
     .action(async (options) => (await import('./doctor.ts')).doctor(options));
 

@@ -6,6 +6,7 @@ import { machineHome } from '../../protocol/home.ts';
 import { examineDesktop } from '../doctor/desktop.ts';
 import type { FindingState } from '../doctor/finding.ts';
 import { examineIdentity } from '../doctor/identity.ts';
+import { policyInForce } from '../doctor/policy-in-force.ts';
 import { examineRules } from '../doctor/rules.ts';
 import { examineSurroundings } from '../doctor/surroundings.ts';
 import { defaultPolicyFile } from '../policy/load.ts';
@@ -20,7 +21,8 @@ export interface DoctorOptions extends OutputOptions {
 /** Leaves with 1 when something is broken. Changes nothing. */
 export async function doctor(options: DoctorOptions): Promise<void> {
   const home = machineHome();
-  const rules = await examineRules(options.config ?? defaultPolicyFile(), home);
+  const file = options.config ?? (await policyInForce()) ?? defaultPolicyFile();
+  const rules = await examineRules(file, home);
   const policy = rules.loaded?.policy ?? null;
   const findings = [
     ...(existsSync(home) ? examineIdentity(home, policy, new Date()) : []),

@@ -36,7 +36,9 @@ export async function enrol(options: EnrolOptions): Promise<void> {
 
 async function writeRequest(options: EnrolOptions, home: string, keys: MachineKeys): Promise<void> {
   const file = resolve(options.out ?? join(home, 'identity', `machine-${keys.connectionId}.pub`));
-  const name = (await policyOf(options, home))?.machine.name ?? 'machine';
+  const policy = await policyOf(options, home);
+  const name = policy?.machine.name ?? 'machine';
+  const ca = policy !== null && policy.organisation.cas.length > 0 ? '' : ' --ca CA.pub';
   const { connectionId, hostKeyFingerprint } = keys;
   const text = formatEnrolmentRequest({ key: hostPublicKey(keys), connectionId, name }, file);
   writeFileSync(file, text);
@@ -45,7 +47,8 @@ async function writeRequest(options: EnrolOptions, home: string, keys: MachineKe
     'It holds nothing secret. Take it to your administrator, who signs it with',
     `  chaperone-hub ca sign --machine ${file}`,
     'and take the answer with',
-    '  chaperoned enrol --certificate FILE',
+    `  chaperoned enrol --certificate FILE${ca}`,
+    ...(ca === '' ? [] : ['where CA.pub is the public key of the authority, which the policy does not name yet.']),
   ]);
 }
 

@@ -46,24 +46,30 @@ export async function start(options: StartCommandOptions): Promise<void> {
     else void daemon.reloadPolicy();
   });
   logger.info({ addresses: daemon.addresses }, 'started');
-  for (const warning of daemon.warnings) logger.warn({ warning }, 'the policy may not be meant like this');
+  // Once: where the log and the words for the person appear on the same screen, the words are enough.
+  const logIsSeen = options.log === undefined && process.stderr.isTTY === true;
+  const told = process.stdout.isTTY === true;
+  for (const warning of told && logIsSeen ? [] : daemon.warnings) {
+    logger.warn({ warning }, 'the policy may not be meant like this');
+  }
 
   const toldOff = new AbortController();
-  const telling = process.stdout.isTTY ? tell(daemon.controls, daemon.warnings, toldOff.signal) : null;
+  const notes = [...daemon.warnings, ...(logIsSeen ? [] : daemon.problems)];
+  const telling = told ? tell(daemon.controls, notes, toldOff.signal) : null;
   const ends: Promise<unknown>[] = [aborted(stopped.signal)];
   if (options.once === true) ends.push(daemon.sessionSettled);
   await Promise.race(ends);
   toldOff.abort();
   await telling;
-  if (process.stdout.isTTY) process.stdout.write('Stopping: sessions are ended, the record is closed.\n');
+  if (told) process.stdout.write('Stopping: sessions are ended, the record is closed.\n');
 }
 
 /** Says what the person needs on the phone, and says it again when the code changes. */
-async function tell(controls: LocalControls, warnings: readonly string[], signal: AbortSignal): Promise<void> {
+async function tell(controls: LocalControls, notes: readonly string[], signal: AbortSignal): Promise<void> {
   const { machine, listen } = controls.status();
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   say(`Chaperone runs on ${machine.name}. Technicians reach it at ${listen.join(' and ')}.`);
-  for (const warning of warnings) say(`Please note: ${warning}.`);
+  for (const note of notes) say(`Please note: ${note}.`);
   say(`This computer's number: ${formatConnectionId(machine.id)}`);
   say('Questions appear in a second window: chaperoned prompt');
   let last = '';

@@ -43,8 +43,12 @@ export const MachineStatus = z.strictObject({
   /** Who is waiting for an answer right now, if anyone. */
   asking: z.strictObject({ technician: TechnicianIdentity, until: z.iso.datetime() }).nullable(),
   sessions: z.array(SessionView).max(32),
-  /** Since when the present policy holds, and what its keeper should know about it, one line each. */
-  policy: z.strictObject({ since: z.iso.datetime(), notes: z.array(z.string().max(600)).max(8) }),
+  /** Full path of the present policy, since when it holds, and what its keeper should know about it, one line each. */
+  policy: z.strictObject({
+    file: z.string().max(4096),
+    since: z.iso.datetime(),
+    notes: z.array(z.string().max(600)).max(8),
+  }),
   log: z.strictObject({ size: z.int().min(0), healthy: z.boolean() }),
   /** Since when the person's description of a problem waits for a technician. */
   helpAskedAt: z.iso.datetime().nullable(),

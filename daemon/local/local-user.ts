@@ -48,7 +48,7 @@ export class LocalUser implements LocalControls {
           ? null
           : { technician: asking.question.technician, until: new Date(asking.until).toISOString() },
       sessions: this.#views(sessions.live),
-      policy: { since: policies.loadedAt.toISOString(), notes: policies.notes },
+      policy: { file: policies.loaded.file, since: policies.loadedAt.toISOString(), notes: policies.notes },
       log: { size: log.size, healthy: log.healthy },
       helpAskedAt: this.#machine.help.present?.askedAt ?? null,
       lease: leaseView(this.#machine.leases.present),

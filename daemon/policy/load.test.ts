@@ -104,18 +104,21 @@ describe('a policy that works, but perhaps not as meant', () => {
     ['', 'technicians: nobody is listed'],
     ['scopes: { technician: [shell] }', 'shells are refused'],
     ['scopes: { technician: [screen.view] }', 'does not offer screen.view'],
+    ['scopes: { lead: [shell.suggest] }', 'strict does not wall off suggested commands'],
     ['shell: { sandbox: off }', 'off on a machine that handles patient data'],
     ['shell: { program: /no/such/shell }', '/no/such/shell cannot be run'],
+    ['diagnostics: { refuse: [open-prots] }', 'no diagnostic is called "open-prots"; did you mean "open-ports"?'],
   ])('%j warns', async (text, expected) => {
     writeFileSync(file, text);
     expect((await loadPolicy(file)).warnings.join('\n')).toContain(expected);
   });
 
   it('that is sound warns of nothing', async () => {
+    const nobody = 'technicians: nobody is listed, so nobody can ask for a session';
     writeFileSync(file, 'machine: { hipaa: false }\nshell: { sandbox: off, program: /bin/sh }\n');
-    expect((await loadPolicy(file)).warnings).toEqual([
-      'technicians: nobody is listed, so nobody can ask for a session',
-    ]);
+    expect((await loadPolicy(file)).warnings).toEqual([nobody]);
+    writeFileSync(file, 'scopes: { lead: [diagnostics] }\n');
+    expect((await loadPolicy(file)).warnings).toEqual([nobody]);
   });
 });
 

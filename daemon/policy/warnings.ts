@@ -27,6 +27,12 @@ export function warningsFor(policy: Policy): string[] {
   if (shells !== undefined && policy.closed === null && policy.shell.sandbox === 'strict') {
     warnings.push(`shell.sandbox: ${whyNotOffered(policy, shells)}; shells are refused (off allows them, marked)`);
   }
+  const suggesting = Object.values(policy.scopes).some((scopes) => scopes.includes('shell.suggest'));
+  if (suggesting && policy.closed === null && policy.shell.sandbox === 'strict') {
+    warnings.push(
+      'shell.sandbox: strict does not wall off suggested commands, which run once the person approves each (shell.suggest)',
+    );
+  }
   if (policy.machine.hipaa && policy.shell.sandbox === 'off') {
     warnings.push('shell.sandbox: off on a machine that handles patient data; prompts and receipts say so');
   }

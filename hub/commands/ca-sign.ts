@@ -102,7 +102,7 @@ function describe({ serial, keyId, principals, key, validBefore }: Issued, subje
     `  key  ${key}`,
     `  file ${out}`,
     subject.kind === 'host'
-      ? `Give it back to the machine: chaperoned enrol --certificate ${out}`
+      ? `Give it back to the machine, with ca.pub: chaperoned enrol --certificate ${out} --ca ca.pub`
       : 'Give it back to the technician, who keeps it beside the key.',
   ];
 }

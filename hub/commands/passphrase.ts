@@ -22,7 +22,9 @@ export function passphraseFrom({ passphraseFile }: PassphraseOptions): AskPassph
 /** For a new key: asked twice at the terminal. @throws UsageError */
 export async function newPassphrase({ passphraseFile }: PassphraseOptions): Promise<string> {
   const first =
-    passphraseFile === undefined ? await ask('Passphrase for the key of the authority: ') : firstLine(passphraseFile);
+    passphraseFile === undefined
+      ? await ask(`Passphrase for the key of the authority (at least ${LENGTH_MIN} characters): `)
+      : firstLine(passphraseFile);
   if (first.length < LENGTH_MIN) {
     throw new UsageError('that passphrase is too short', `take at least ${LENGTH_MIN} characters`);
   }

@@ -35,6 +35,10 @@ describe('chaperoned start', () => {
     const log = await logged(daemon, 'started');
     for (const line of log.trim().split('\n')) expect(JSON.parse(line)).toMatchObject({ name: 'chaperoned' });
     expect(await run(home, 'status')).toMatchObject({ status: 0, stdout: expect.stringContaining('front-desk-2') });
+    const { findings } = JSON.parse((await run(home, 'doctor', '--json')).stdout);
+    expect(findings).toContainEqual(
+      expect.objectContaining({ what: 'policy', state: 'ok', words: expect.stringContaining(policy) }),
+    );
     daemon.kill('SIGTERM');
     expect(await once(daemon, 'close')).toEqual([0, null]);
     expect(readdirSync(join(home, 'machine', 'run'))).toEqual([]);
@@ -124,12 +128,12 @@ describe('chaperoned audit verify', () => {
 describeWith('tmux', 'chaperoned start on a terminal', () => {
   it('says the number, the code and where it is reached in plain words', async () => {
     const main = new URL('../../daemon/main.ts', import.meta.url).pathname;
-    const log = join(home, 'log');
-    using window = new TmuxWindow([process.execPath, main, 'start', '--config', policy, '--log', log], {
-      cols: 100,
+    using window = new TmuxWindow([process.execPath, main, 'start', '--config', policy], {
+      cols: 160,
       env: { CHAPERONE_HOME: home },
     });
     const screen = await window.until('One-time code:');
+    expect(screen.match(/nobody is listed/g)).toHaveLength(1);
     expect(screen).toMatch(/Technicians reach it at 127\.0\.0\.1:\d+\./);
     expect(screen).toMatch(/This computer's number: \d{3} \d{3} \d{3}/);
     const { code } = JSON.parse((await run(home, 'code', '--new', '--json')).stdout);

@@ -65,7 +65,7 @@ export class InMemoryMachine implements LocalControls {
           ? null
           : { technician: asking.question.technician, until: new Date(asking.until).toISOString() },
       sessions: this.sessions,
-      policy: { since: '2026-03-01T08:00:00.000Z', notes: this.policyNotes },
+      policy: { file: '/etc/chaperone/policy.yaml', since: '2026-03-01T08:00:00.000Z', notes: this.policyNotes },
       log: { size: 42, healthy: this.healthy },
       helpAskedAt: this.wish === '' ? null : new Date().toISOString(),
     };

@@ -35,10 +35,10 @@ async function newPassphrase(file: string): Promise<string> {
       'run chaperone whoami at a terminal, or make a key that is not locked: chaperone whoami --no-passphrase',
     );
   }
-  say(`The key goes into ${file}, locked with a passphrase of at least ${PASSPHRASE_MIN} characters.`);
+  say(`The key goes into ${file}, locked with a passphrase.`);
   const { signal } = new AbortController();
   for (;;) {
-    const first = await ask('Passphrase: ', { signal, hidden: true });
+    const first = await ask(`New passphrase (at least ${PASSPHRASE_MIN} characters): `, { signal, hidden: true });
     const second = first === null ? null : await ask('Once more: ', { signal, hidden: true });
     if (first === null || second === null) {
       throw new NoTechnicianKey('no key was made', 'run chaperone whoami again when you have thought of a passphrase');
