@@ -120,12 +120,14 @@ function converse(context: KeyboardAuthContext, connection: TechnicianConnection
     another.reject(NOTHING_FURTHER);
     connection.close();
   });
-  return new Conversation(context, {
+  const conversation = new Conversation(context, {
     structured: connection.structured,
     title: `Chaperone: ${machine.identity.name}, ${formatConnectionId(machine.identity.id)}`,
     signal: connection.closed,
     onBroken: () => connection.close(),
   });
+  connection.wereAsked = () => conversation.wereAsked();
+  return conversation;
 }
 
 function namesThisMachine(username: string, machine: Machine): boolean {

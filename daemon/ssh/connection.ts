@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { AuthContext, ClientInfo, Connection, KeyboardAuthContext } from 'ssh2';
 import { ChaperoneError } from '../../protocol/errors.ts';
 import type { Scope } from '../../protocol/scopes.ts';
-import { sessionIdentifier } from '../../protocol/ssh-handlers.ts';
+import { packetGate, sessionIdentifier } from '../../protocol/ssh-handlers.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { Emitter } from '../session/emitter.ts';
 import { guardSurface } from './surface-guard.ts';
@@ -42,6 +42,8 @@ export class TechnicianConnection implements Disposable {
   /** There may be room for more output: in the SSH window of a channel, or in the socket. */
   readonly roomGrew = new Emitter<void>();
   onRefused: (refusal: Refusal) => void = () => undefined;
+  /** Whether the answers that have just come were asked for; ssh2 passes over those that were not, without a word. */
+  wereAsked: () => boolean = () => true;
 
   constructor(client: Connection, socket: Socket, info: ClientInfo) {
     this.client = client;
@@ -59,6 +61,9 @@ export class TechnicianConnection implements Disposable {
         this.#lost = true;
         socket.destroy();
       },
+    });
+    packetGate(client)('USERAUTH_INFO_RESPONSE', (pass, ...args) => {
+      if (this.wereAsked()) pass(...args);
     });
     socket.on('drain', () => this.roomGrew.emit());
     client.on('error', () => {

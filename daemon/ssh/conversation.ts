@@ -38,7 +38,9 @@ export class Conversation {
   readonly #signal: AbortSignal;
   #turn: Promise<unknown> = Promise.resolve();
   readonly #onBroken: () => void;
+  #asking = false;
   #over = false;
+  #broken: ConversationBroken | undefined;
 
   constructor(context: KeyboardAuthContext, options: ConversationOptions) {
     this.#context = context;
@@ -82,13 +84,21 @@ export class Conversation {
     }
   }
 
+  /** Whether somebody waits for the answers that have just come. If not, the program is out of step: there is no way back. */
+  wereAsked(): boolean {
+    if (!this.#asking) this.#break();
+    return this.#asking;
+  }
+
   #break(): ConversationBroken {
+    const broken = new ConversationBroken("the technician's program broke the conversation");
     if (!this.#over) {
       this.#over = true;
+      this.#broken = broken;
       this.#context.reject(NOTHING_FURTHER);
       this.#onBroken();
     }
-    return new ConversationBroken("the technician's program broke the conversation");
+    return broken;
   }
 
   /** One information request at a time: the answers carry no number. */
@@ -96,17 +106,19 @@ export class Conversation {
     const turn = this.#turn.then(
       () =>
         new Promise<string[]>((resolve, reject) => {
-          const over = () => reject(new ConversationOver('the technician went away'));
+          const over = () => reject(this.#broken ?? new ConversationOver('the technician went away'));
           if (this.#over || this.#signal.aborted) {
             over();
             return;
           }
           this.#signal.addEventListener('abort', over, { once: true });
+          this.#asking = true;
           this.#context.prompt(
             prompts.map((prompt) => ({ prompt, echo: true })),
             name,
             instruction,
             (answers: string[] | Error) => {
+              this.#asking = false;
               this.#signal.removeEventListener('abort', over);
               const taken = answers instanceof Error ? null : takeAnswers(answers, prompts.length);
               if (taken === null) {

@@ -141,11 +141,12 @@ describeWith('tmux', 'escape sequences do nothing to the terminal of the technic
 
 /** From the list to what a check says, past the form for its parameters if it has one. */
 async function runDiagnostic(dashboard: StoryWindow, title: string): Promise<void> {
-  await dashboard.until((screen) => {
-    const marked = screen.includes(`> ${title}`);
-    if (!marked) dashboard.press('j');
-    return marked;
-  });
+  const marked = (screen: string) => /^ *> (.*?)(?: {2,}|│)/m.exec(screen)?.[1];
+  for (let before = marked(await dashboard.until((screen) => marked(screen) !== undefined)); before !== title; ) {
+    dashboard.press('j'); // one at a time: a key that is pressed for an old screen goes past the mark
+    const now = (screen: string) => marked(screen) !== before && marked(screen) !== undefined;
+    before = marked(await dashboard.until(now));
+  }
   dashboard.press('Enter');
   await dashboard.until((screen) => {
     const asks = screen.includes('Enter go on');

@@ -281,6 +281,7 @@ describe('a conversation that is none', () => {
 
   it('ends when it answers what it was not asked', async () => {
     using person = await machine.person();
+    const from = await size();
     await using technician = await machine.technician({
       answer: (request) =>
         request.prompts.includes(REASON_PROMPT) ? undefined : request.prompts.map(() => technician.prove(request)),
@@ -290,6 +291,7 @@ describe('a conversation that is none', () => {
     for (let index = 0; index < 200; index += 1) peer.send(MESSAGE.infoResponse, u32(1), text('x'));
     await technician.closed;
     expect(person.unseen).toBe(0);
+    await untilRefused("the technician's program broke the conversation", from);
   });
 
   it.each([

@@ -2,6 +2,7 @@
 
 import { EXIT, type ExitCode } from '../../protocol/errors.ts';
 import { SHELL_SCOPES } from '../../protocol/scopes.ts';
+import { SessionOver } from '../connection/errors.ts';
 import type { EndOptions, LiveSession } from '../connection/live-session.ts';
 import type { SessionSnapshot } from '../dashboard/ports.ts';
 import { timeInWords } from '../records/amounts.ts';
@@ -30,7 +31,11 @@ export async function holdSession(session: LiveSession, json: boolean, signal: A
     }
   });
   if (grant.scopes.some((scope) => SHELL_SCOPES.includes(scope))) {
-    const how = await Promise.race([runLineShell(session, json, signal), stopped.then(() => ''), over.then(() => '')]);
+    const shell = runLineShell(session, json, signal).catch((problem: unknown) => {
+      if (problem instanceof SessionOver) return ''; // told below, as every end
+      throw problem;
+    });
+    const how = await Promise.race([shell, stopped.then(() => ''), over.then(() => '')]);
     const code = await leaveSession(session, json, how);
     await discardTyped();
     return code;

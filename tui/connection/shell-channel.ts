@@ -9,6 +9,7 @@ import { SessionOver } from './errors.ts';
 
 const INPUT_WAITING_MAX = 4 * 1024 * 1024; // bytes that the machine has not taken yet; more than any sane paste
 const LAST_WORDS_MAX = 2000; // characters that the machine may say on stderr when it closes a shell
+const CONNECTION_CLOSED = 'No response from server'; // ssh2's words to whoever waits for an answer when it closes
 const ENDED_STATUS = EXIT.ended; // exit status of a shell that the session's end closed
 
 /** What is done with output on its way, such as keeping a recording. Must not throw. */
@@ -28,7 +29,9 @@ export function openShellChannel(client: Client, options: ShellOptions): Promise
   const { promise, resolve, reject } = Promise.withResolvers<ShellChannel>();
   try {
     client.shell({ term: options.term ?? 'xterm-256color', cols, rows, width: 0, height: 0 }, (error, channel) => {
-      if (error) {
+      if (error?.message === CONNECTION_CLOSED) {
+        reject(new SessionOver('the session is over'));
+      } else if (error) {
         reject(
           new ChaperoneError('the machine did not open a shell', {
             exitCode: EXIT.denied,
