@@ -40,6 +40,7 @@ export default defineConfig({
         test: {
           ...everywhere,
           name: 'e2e',
+          maxWorkers: availableParallelism() + 1, // they mostly wait for people, clocks and terminals
           include: [`${END_TO_END}/*.test.{ts,tsx}`],
           globalSetup: ['test/harness/build.ts'],
           testTimeout: 180_000,
