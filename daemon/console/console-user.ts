@@ -1,7 +1,8 @@
 // Who sits at the console now, as logind tells: the active login of the first seat, if it is a person's and not remote.
 
 import { z } from 'zod';
-import { DesktopBus } from '../desktop/bus/desktop-bus.ts';
+import type { DesktopBus } from '../desktop/bus/desktop-bus.ts';
+import { mayHaveBus } from '../presence/find-bus.ts';
 
 const LOGIND = 'org.freedesktop.login1';
 const SYSTEM_BUS = 'unix:path=/run/dbus/system_bus_socket';
@@ -31,8 +32,11 @@ export class ConsoleUser implements Disposable {
     environment: NodeJS.ProcessEnv,
     onUser: (uid: number | null) => void,
   ): Promise<ConsoleUser | null> {
+    const address = environment.DBUS_SYSTEM_BUS_ADDRESS ?? SYSTEM_BUS;
+    if (!mayHaveBus(address)) return null;
     try {
-      const bus = await DesktopBus.connect(environment.DBUS_SYSTEM_BUS_ADDRESS ?? SYSTEM_BUS);
+      const { DesktopBus } = await import('../desktop/bus/desktop-bus.ts');
+      const bus = await DesktopBus.connect(address);
       if (!(await bus.hasOwner(LOGIND))) {
         bus[Symbol.dispose]();
         return null;
