@@ -31,6 +31,14 @@ export const SURFACE_GUARDS: readonly Guard[] = [
     "kind: 'global request', name: 'streamlocal-forward@openssh.com",
   ].map(opened),
   {
+    name: 'surface: answers that nobody asked for',
+    file: 'daemon/ssh/connection.ts',
+    find: 'if (this.wereAsked()) pass(...args);',
+    replace: 'pass(...args);',
+    test: 'test/hostile/authentication.test.ts',
+    named: 'takes the question away when answers come while nothing is asked',
+  },
+  {
     name: 'surface: exec',
     file: TABLE,
     find: "name: 'exec',\n    needs: ['shell.suggest'],",

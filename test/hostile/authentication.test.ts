@@ -326,6 +326,19 @@ describe('a conversation that is none', () => {
     await machine.untilRecorded(({ type }) => type === 'consent.withdrawn', from);
   });
 
+  it('takes the question away when answers come while nothing is asked', async () => {
+    using person = await machine.person();
+    const from = await size();
+    await using technician = await machine.technician();
+    const peer = new HostilePeer(technician.client);
+    const asked = await person.asked();
+    await technician.untilTold('displayed'); // and its program has answered that
+    peer.send(MESSAGE.infoResponse, u32(1), text('x'));
+    await asked.withdrawn;
+    await technician.closed;
+    await machine.untilRecorded(({ type }) => type === 'consent.withdrawn', from);
+  });
+
   it('cannot hold up the person by never taking what it is told', async () => {
     using person = await machine.person();
     const from = await size();
