@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { env, execPath } from 'node:process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { CHAPERONE, CHAPERONED, PROJECT } from '../harness/place.ts';
+import { CHAPERONE, CHAPERONED, HUB, PROJECT } from '../harness/place.ts';
 import { killFound, processesWith } from '../harness/processes.ts';
 import { describeWith } from '../requires.ts';
 
@@ -48,7 +48,7 @@ describeWith(['bash', 'ssh-keygen'], 'the sysadmin’s guide', () => {
     home = mkdtempSync(join(tmpdir(), 'chaperone-guide-'));
     const programs = join(home, 'programs');
     mkdirSync(programs);
-    for (const [name, file] of Object.entries({ chaperone: CHAPERONE, chaperoned: CHAPERONED })) {
+    for (const [name, file] of Object.entries({ chaperone: CHAPERONE, chaperoned: CHAPERONED, 'chaperone-hub': HUB })) {
       writeFileSync(join(programs, name), `#!/bin/sh\nexec '${execPath}' '${file}' "$@"\n`, { mode: 0o755 });
     }
     symlinkSync(execPath, join(programs, 'node'));
@@ -68,7 +68,7 @@ describeWith(['bash', 'ssh-keygen'], 'the sysadmin’s guide', () => {
   });
 
   it('has commands in every numbered part', () => {
-    expect(new Set(steps.map(({ heading }) => heading.slice(0, 2))).size).toBeGreaterThanOrEqual(8);
+    expect(new Set(steps.map(({ heading }) => heading.slice(0, 2))).size).toBeGreaterThanOrEqual(9);
   });
 
   it('runs to its end', () => {
@@ -89,5 +89,14 @@ describeWith(['bash', 'ssh-keygen'], 'the sysadmin’s guide', () => {
     expect(said('revocation@chaperone')).toContain('has taken your certificate or key back');
     expect(said('audit verify')).toContain('The record is whole');
     expect(said('chaperone whoami')).toContain('technicians:');
+  });
+
+  it('has a doctor that looks at the policy in force, and an authority that needs no ssh-keygen', () => {
+    expect(said('chaperoned doctor')).toMatch(/^ok +policy +\S+policy\.yaml/m);
+    expect(said('chaperoned doctor')).toMatch(/^warn +daemon +version .*nobody could be asked/m);
+    expect(said('ca init')).toContain('@cert-authority * ssh-ed25519');
+    expect(said('chaperoned enrol')).toMatch(/This computer is enrolled as \d{3} \d{3} \d{3}, certificate 2/);
+    expect(said('ca revoke')).toMatch(/^1 +revoked +Dana Reyes/m);
+    expect(said('ca revoke')).toMatch(/^2 +valid /m);
   });
 });

@@ -11,6 +11,7 @@ const DIST = env.CHAPERONE_TEST_DIST ?? resolve(PROJECT, 'dist');
 /** Full paths, for `node`. */
 export const CHAPERONED = resolve(DIST, 'daemon/main.js');
 export const CHAPERONE = resolve(DIST, 'tui/main.js');
+export const HUB = resolve(DIST, 'hub/main.js');
 
 /** With what flags its first line asks Node to run the daemon; none before it is built. */
 export const CHAPERONED_FLAGS: readonly string[] = flagsOf(CHAPERONED);
