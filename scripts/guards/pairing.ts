@@ -80,4 +80,12 @@ export const PAIRING_GUARDS: readonly Guard[] = [
     test: 'tui/connection/connect-to.test.ts',
     named: 'grants a session without having proven that it knows the code',
   },
+  {
+    name: 'pairing: a host key is pinned only afterwards',
+    file: CONVERSATION,
+    find: '      this.#proof.confirm(instruction);\n      await this.#options.onPaired();',
+    replace: '      await this.#options.onPaired();\n      this.#proof.confirm(instruction);',
+    test: 'tui/connection/connect-to.test.ts',
+    named: 'asks for the request without a proof, or with a wrong one: nothing of it is said, and nothing remembered',
+  },
 ];

@@ -15,8 +15,8 @@ export const POLICY_GUARDS: readonly Guard[] = [
   {
     name: 'policy: others may not write it',
     file: 'daemon/policy/trusted-file.ts',
-    find: '(found.mode & 0o022) === 0',
-    replace: '(found.mode & 0o022) >= 0',
+    find: '(found.mode & OTHERS_WRITE) === 0',
+    replace: '(found.mode & OTHERS_WRITE) >= 0',
     test: 'daemon/policy/load.test.ts',
     named: 'refuses a directory in which others could put another file',
   },
