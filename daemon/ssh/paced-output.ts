@@ -79,26 +79,33 @@ export class PacedOutput {
     const before = this.#queued;
     const { socket } = this.#connection;
     socket.cork(); // packets of one turn leave in one write
-    while (!this.#held && this.#queue.length > 0 && socket.writableLength < SOCKET_HIGH) {
-      const [{ bytes: chunk, kind } = NOTHING] = this.#queue;
-      const room = this.#room();
-      if (room <= 0) {
-        break;
-      }
-      const part = chunk.length <= room ? chunk : chunk.subarray(0, room);
-      this.#torn = part.length < chunk.length;
-      if (!this.#torn) {
-        this.#queue.shift();
-      } else {
-        this.#queue[0] = { bytes: chunk.subarray(part.length), kind };
-      }
-      this.#queued -= part.length;
-      (kind === STDERR ? this.#channel.stderr : this.#channel).write(part);
+    try {
+      while (!this.#held && this.#queue.length > 0 && socket.writableLength < SOCKET_HIGH && this.#sendOne());
+    } finally {
+      socket.uncork();
     }
-    socket.uncork();
     if (this.#queued < before) {
       this.#onSpace();
     }
+  }
+
+  /** Sends what there is room for of the first chunk; false without room. */
+  #sendOne(): boolean {
+    const [{ bytes: chunk, kind } = NOTHING] = this.#queue;
+    const room = this.#room();
+    if (room <= 0) {
+      return false;
+    }
+    const part = chunk.length <= room ? chunk : chunk.subarray(0, room);
+    this.#torn = part.length < chunk.length;
+    if (!this.#torn) {
+      this.#queue.shift();
+    } else {
+      this.#queue[0] = { bytes: chunk.subarray(part.length), kind };
+    }
+    this.#queued -= part.length;
+    (kind === STDERR ? this.#channel.stderr : this.#channel).write(part);
+    return true;
   }
 
   /** What the technician's program can take now, less the reserve. */
