@@ -4,23 +4,35 @@ import { type ConsentEvent, type ConsentState, nextState } from '../../protocol/
 import type { Grant } from '../../protocol/grant.ts';
 import { formatInstant } from '../../protocol/identity/check-certificate.ts';
 import { intersectScopes, SCOPE_WORDS, type Scope, SHELL_SCOPES } from '../../protocol/scopes.ts';
+import type { MachineLog } from '../audit/machine-log.ts';
 import type { DeskAnswer, Question } from '../consent/desk.ts';
 import type { Machine } from '../machine.ts';
 import { scopesNow, whyNoLonger } from '../policy/standing.ts';
 import { timeOfDay } from '../prompt/words.ts';
+import type { Sessions } from '../session/sessions.ts';
 import { type TimeLimit, timeLimit } from '../session/time-limit.ts';
 import { CERTIFICATE_OVER, POLICY_TAKES } from '../session/words.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
+import type { Conversation } from '../ssh/conversation.ts';
 import type { Paired } from './pair.ts';
 import { Refused } from './refused.ts';
 import { statusOf } from './status.ts';
 
+/** What this layer needs of the machine. */
+type Asking = Pick<Machine, 'identity' | 'policy' | 'desk' | 'containment'> & {
+  readonly log: Pick<MachineLog, 'append'>;
+  readonly sessions: Pick<Sessions, 'live'>;
+};
+type Asked = Pick<Paired, 'technician' | 'request' | 'askable'> & {
+  readonly conversation: Pick<Conversation, 'tell' | 'refuse' | 'structured'>;
+};
+
 /** Resolves with what the person allowed; rejects with {@link Refused} after both sides were told why not. */
 export async function consent(
-  connection: TechnicianConnection,
-  paired: Paired,
+  connection: Pick<TechnicianConnection, 'address' | 'closed'>,
+  paired: Asked,
   session: string,
-  machine: Machine,
+  machine: Asking,
 ): Promise<Grant> {
   const { conversation, technician } = paired;
   const { policy, log } = machine;
@@ -107,13 +119,18 @@ export async function consent(
   return grant;
 }
 
-function questionOf(paired: Paired, connection: TechnicianConnection, session: string, machine: Machine): Question {
+function questionOf(
+  paired: Asked,
+  { address }: Pick<TechnicianConnection, 'address'>,
+  session: string,
+  machine: Asking,
+): Question {
   const { policy } = machine;
   return {
     id: session,
     machine: machine.identity,
     technician: paired.technician,
-    address: connection.address,
+    address,
     reason: paired.request.reason,
     ticket: paired.request.ticket,
     offered: paired.askable.map((scope) => ({
@@ -128,7 +145,7 @@ function questionOf(paired: Paired, connection: TechnicianConnection, session: s
   };
 }
 
-function noticesFor(askable: readonly Scope[], paired: Paired, machine: Machine): string[] {
+function noticesFor(askable: readonly Scope[], paired: Asked, machine: Asking): string[] {
   const notices: string[] = [];
   if (machine.identity.hipaa) {
     notices.push('This computer handles patient information. Close patient records before you allow this.');
@@ -162,12 +179,12 @@ function noticesFor(askable: readonly Scope[], paired: Paired, machine: Machine)
 }
 
 /** The limit of a session that would start now. */
-function limitOf({ technician }: Paired, { policy }: Machine): TimeLimit {
+function limitOf({ technician }: Asked, { policy }: Asking): TimeLimit {
   return timeLimit(technician, Date.now(), policy.consent.maxSessionMs);
 }
 
 /** For the technician, while a session would end with their certificate; starts with a space. */
-function certificateWords(paired: Paired, machine: Machine): string {
+function certificateWords(paired: Asked, machine: Asking): string {
   const { endsAt, byCertificate } = limitOf(paired, machine);
   return byCertificate
     ? ` Your certificate ends at ${formatInstant(BigInt(endsAt / 1000))}, and the session with it at the latest.`
@@ -176,7 +193,7 @@ function certificateWords(paired: Paired, machine: Machine): string {
 
 type Refusing = Exclude<DeskAnswer, { kind: 'allowed' }>;
 
-function refusalWords(answer: Refusing, machine: Machine): { state: 'denied' | 'expired'; message: string } {
+function refusalWords(answer: Refusing, machine: Asking): { state: 'denied' | 'expired'; message: string } {
   const where = machine.identity.name;
   switch (answer.kind) {
     case 'declined':
@@ -190,7 +207,7 @@ function refusalWords(answer: Refusing, machine: Machine): { state: 'denied' | '
   }
 }
 
-async function recordRefusal(answer: Refusing, machine: Machine, session: string): Promise<void> {
+async function recordRefusal(answer: Refusing, machine: Asking, session: string): Promise<void> {
   switch (answer.kind) {
     case 'declined':
     case 'nobody':
@@ -205,6 +222,6 @@ async function recordRefusal(answer: Refusing, machine: Machine, session: string
 }
 
 /** Tells without waiting: a program that is slow to read must not hold up the person's answer. */
-function tell(paired: Paired, status: Parameters<Paired['conversation']['tell']>[0]): void {
+function tell(paired: Asked, status: Parameters<Paired['conversation']['tell']>[0]): void {
   void paired.conversation.tell(status).catch(() => undefined);
 }

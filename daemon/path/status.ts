@@ -9,7 +9,7 @@ export type StatusOf = (
   more?: Partial<Pick<ConversationStatus, 'attemptsLeft' | 'until' | 'code'>>,
 ) => ConversationStatus;
 
-export function statusOf(machine: Machine): StatusOf {
+export function statusOf(machine: Pick<Machine, 'identity'>): StatusOf {
   return (state, message, more = {}) => ({
     v: 1,
     state,

@@ -96,6 +96,14 @@ export const SESSION_GUARDS: readonly Guard[] = [
     named: 'is never later than either',
   },
   {
+    name: 'consent: no session for a certificate that has ended meanwhile',
+    file: 'daemon/path/consent.ts',
+    find: ': endsAt <= grantedAt',
+    replace: ': endsAt <= 0',
+    test: 'daemon/path/consent.test.ts',
+    named: 'is not granted when the certificate ended while the person was reading',
+  },
+  {
     name: 'end: throws away what waits',
     file: 'daemon/ssh/paced-output.ts',
     find: '    this.#over = true;\n    this.#queue = [];\n    this.#queued = 0;\n    this.#subscription[Symbol.dispose]();\n',
