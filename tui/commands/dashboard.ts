@@ -7,8 +7,8 @@ import type { RequestOptions } from './request-options.ts';
 
 /** Opens it with the list of machines. Resolves when the technician has left it. */
 export async function dashboard(): Promise<void> {
-  const { identity, certificate } = await loadSettings();
-  await open({ identity, certificate });
+  const { identity, certificate, scopes } = await loadSettings();
+  await open({ identity, certificate, scopes });
 }
 
 /** Opens it with the request filled in; when nothing is missing, the request is made at once. */
@@ -18,12 +18,14 @@ export async function connectInDashboard(
   { identity, certificate }: Pick<DashboardOptions, 'identity' | 'certificate'>,
   { reason = '', ticket = '', code = '', fingerprint, acceptNew = false }: RequestOptions,
 ): Promise<void> {
+  const asked = Scope.array().parse(scopes);
   await open({
     identity,
     certificate,
+    scopes: asked,
     fingerprint: fingerprint ?? null,
     acceptNew,
-    start: { address: machine, reason, ticket, code, scopes: Scope.array().parse(scopes) },
+    start: { address: machine, reason, ticket, code, scopes: asked },
     startAtOnce: reason.trim() !== '' && ticket.trim() !== '',
   });
 }

@@ -6,6 +6,7 @@ import { parseOneTimeCode } from '../../protocol/one-time-code.ts';
 import type { Scope } from '../../protocol/scopes.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import type { ConnectForm, ConnectPort, DashboardPorts, TechnicianKey } from '../dashboard/ports.ts';
+import { MachineBook } from '../records/machines.ts';
 import { recordsPort } from '../records/records-port.ts';
 import { parseTarget } from './address.ts';
 import { connectTo } from './connect-to.ts';
@@ -24,6 +25,8 @@ const USABLE_SCOPES: readonly Scope[] = [
 export interface DashboardOptions {
   readonly identity: string | null;
   readonly certificate: string | null;
+  /** What to ask for unless the technician chooses otherwise. */
+  readonly scopes: readonly Scope[];
   /** This and the next are for the machine of `start` alone. */
   readonly fingerprint?: string | null;
   readonly acceptNew?: boolean;
@@ -32,18 +35,22 @@ export interface DashboardOptions {
 }
 
 export function dashboardPorts(options: DashboardOptions): DashboardPorts {
+  const home = technicianHome();
   return {
-    connect: connectPort(options),
-    records: recordsPort(technicianHome()),
+    connect: connectPort(options, home),
+    records: recordsPort(home),
     ...(options.start === undefined ? {} : { start: options.start, startAtOnce: options.startAtOnce ?? false }),
   };
 }
 
-function connectPort({ identity, certificate, fingerprint, acceptNew, start }: DashboardOptions): ConnectPort {
+function connectPort(options: DashboardOptions, home: string): ConnectPort {
+  const { identity, certificate, scopes: usual, fingerprint, acceptNew, start } = options;
+  const machines = new MachineBook(home);
   return {
     key: () => firstKey(identity, certificate),
     scopes: USABLE_SCOPES,
-    checkAddress: (address) => complaint(() => parseTarget(address)),
+    usual: usual.filter((scope) => USABLE_SCOPES.includes(scope)),
+    checkAddress: (address) => complaint(() => checkTarget(address, machines)),
     checkCode: (code) => complaint(() => parseOneTimeCode(code)),
     connect: ({ address, code, reason, ticket, scopes }, people) => {
       const vouched = address === start?.address;
@@ -59,6 +66,14 @@ function connectPort({ identity, certificate, fingerprint, acceptNew, start }: D
       });
     },
   };
+}
+
+/** A number alone leads somewhere only once its machine was met: better said in the form than after it. */
+function checkTarget(text: string, machines: MachineBook): void {
+  const { address, connectionId } = parseTarget(text);
+  if (address === null && connectionId !== null && (machines.byId(connectionId)?.addresses.length ?? 0) === 0) {
+    throw new ChaperoneError('not met yet: the first time type its address (host:port)');
+  }
 }
 
 async function firstKey(identity: string | null, named: string | null): Promise<TechnicianKey> {

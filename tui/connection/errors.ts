@@ -15,9 +15,9 @@ export class Unreachable extends ChaperoneError {
 /** No address is known for a connection ID. */
 export class UnknownMachine extends ChaperoneError {
   constructor(connectionId: string) {
-    super(`no address is known for the machine ${connectionId}`, {
+    super(`you have not met the machine ${connectionId} yet, and its number alone does not lead there the first time`, {
       exitCode: EXIT.unreachable,
-      hint: `name it once: chaperone connect ${connectionId.replaceAll(' ', '')}@HOST:PORT`,
+      hint: `ask the person for the address, which their window shows below the code, and type ${connectionId.replaceAll(' ', '')}@HOST:PORT`,
     });
   }
 }

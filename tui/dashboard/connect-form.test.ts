@@ -6,6 +6,7 @@ import {
   formProblems,
   formValues,
   moveFocus,
+  refused,
   shownProblems,
   startForm,
   toggle,
@@ -31,6 +32,21 @@ describe('the connect form', () => {
     const state = startForm({ address: 'x' }, ['diagnostics', 'shell']);
     expect(focused(state)).toEqual({ kind: 'text', field: 'code' });
     expect(state.scopes).toEqual(['diagnostics']);
+  });
+
+  it('has ticked what the technician always asks for, as far as it is offered', () => {
+    expect(startForm({}, ['diagnostics', 'shell'], ['shell', 'screen.view']).scopes).toEqual(['shell']);
+    expect(startForm({ scopes: ['diagnostics'] }, ['diagnostics', 'shell'], ['shell']).scopes).toEqual(['diagnostics']);
+  });
+
+  it('goes to the first field that is missing when it cannot be sent', () => {
+    let state = startForm({ address: 'host', reason: 'printer', scopes: ['diagnostics'] }, ['diagnostics', 'shell']);
+    while (focused(state).kind !== 'submit') state = moveFocus(state, 1);
+    const sent = refused(state, formProblems(state, checks));
+    expect(focused(sent)).toEqual({ kind: 'text', field: 'ticket' });
+    expect(sent.tried).toBe(true);
+    const none = { ...filled(), scopes: [], focus: 6 };
+    expect(focused(refused(none, formProblems(none, checks)))).toEqual({ kind: 'scope', scope: 'diagnostics' });
   });
 
   it('takes what is typed and ticked', () => {

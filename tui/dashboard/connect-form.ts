@@ -37,16 +37,23 @@ export function formItems({ offered }: Pick<FormState, 'offered'>): readonly For
   ];
 }
 
-/** The mark stands on the first field that is still empty. */
-export function startForm(start: Partial<ConnectForm>, offered: readonly Scope[]): FormState {
+/**
+ * The mark stands on the first field that is still empty.
+ *
+ * @param usual what is ticked unless `start` says otherwise
+ */
+export function startForm(
+  start: Partial<ConnectForm>,
+  offered: readonly Scope[],
+  usual: readonly Scope[] = offered.slice(0, 1),
+): FormState {
   const texts = {
     address: entryOf(start.address ?? ''),
     code: entryOf(start.code ?? ''),
     reason: entryOf(start.reason ?? ''),
     ticket: entryOf(start.ticket ?? ''),
   };
-  const first = offered[0];
-  const scopes = start.scopes ?? (first === undefined ? [] : [first]);
+  const scopes = start.scopes ?? usual.filter((scope) => offered.includes(scope));
   const empty = TEXT_FIELDS.findIndex((field) => texts[field].text === '');
   return { texts, scopes, offered, focus: Math.max(0, empty), tried: false, left: [] };
 }
@@ -105,6 +112,14 @@ export function formProblems(state: FormState, checks: Pick<ConnectPort, 'checkA
   const code = form.code === '' ? null : checks.checkCode(form.code);
   if (code !== null) problems.code = code;
   return problems;
+}
+
+/** After a try that could not be sent: all problems are shown, and the mark stands on the first of them. */
+export function refused(state: FormState, problems: Problems): FormState {
+  const focus = formItems(state).findIndex((item) =>
+    item.kind === 'text' ? problems[item.field] !== undefined : item.kind === 'scope' && problems.scopes !== undefined,
+  );
+  return { ...state, tried: true, focus: focus < 0 ? state.focus : focus };
 }
 
 /** The problems to be shown now: a field that is being filled in is left in peace. */

@@ -14,7 +14,7 @@ const LABELS: Readonly<Record<TextField, string>> = {
   ticket: 'Ticket',
 };
 const HINTS: Readonly<Record<TextField, string>> = {
-  address: 'connection ID like 482 913 077, or host:port',
+  address: 'host:port the first time; later also its number, like 482 913 077',
   code: 'what the person reads to you, like 27-harbor-violet',
   reason: 'what the person will read before allowing it',
   ticket: 'its number',

@@ -87,6 +87,8 @@ export interface ConnectPort {
   key(): Promise<TechnicianKey>;
   /** Scopes that this program can make use of, hence may ask for. */
   readonly scopes: readonly Scope[];
+  /** Those that this technician asks for unless they choose others. @default the least of `scopes` */
+  readonly usual?: readonly Scope[];
   /** What is wrong with an address in words, else null. No network. */
   checkAddress(address: string): string | null;
   /** The same for a code that is not empty. */

@@ -10,6 +10,7 @@ import {
   formProblems,
   formValues,
   moveFocus,
+  refused,
   shownProblems,
   startForm,
   toggle,
@@ -35,7 +36,7 @@ export interface ConnectProps {
 
 export function Connect({ size, start, failure, onSubmit, onCancel }: ConnectProps) {
   const ports = usePorts();
-  const [state, setState] = useState<FormState>(() => startForm(start, ports.connect.scopes));
+  const [state, setState] = useState<FormState>(() => startForm(start, ports.connect.scopes, ports.connect.usual));
   const problems = formProblems(state, ports.connect);
   const item = focused(state);
   const move = (by: number) => () => setState((before) => moveFocus(before, by));
@@ -43,7 +44,7 @@ export function Connect({ size, start, failure, onSubmit, onCancel }: ConnectPro
   const submit = () => {
     if (item.kind !== 'submit') return setState((before) => moveFocus(before, 1));
     if (Object.keys(problems).length === 0) onSubmit(formValues(state));
-    else setState((before) => ({ ...before, tried: true }));
+    else setState((before) => refused(before, problems));
   };
 
   useBindings(
