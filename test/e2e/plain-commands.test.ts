@@ -51,6 +51,13 @@ describeWith('tmux', 'plain commands', () => {
       await shell.until('front-desk-2 allowed shell');
       shell.enter('echo "it is $((6 * 7))"');
       await shell.until(/^it is 42$/m);
+      expect(shell.text().match(/echo "it is/g)).toHaveLength(1); // typed here and shown by the machine: once is enough
+      shell.enter('~c is it better now?');
+      await prompt.until('Dana Roe: is it better now?');
+      shell.enter('~a diagnostics to look at the memory');
+      await prompt.until(/THE TECHNICIAN ASKS FOR MORE/);
+      prompt.press('Escape');
+      await shell.until(/^the person at front-desk-2 .*no/m);
       await prompt.until('● Dana Roe');
       shell.type('half a command'); // and the session ends before Enter
       await shell.until('half a command');
@@ -68,7 +75,7 @@ describeWith('tmux', 'plain commands', () => {
       const session = await newestSession(at);
       const receipt = await at.runChaperone(['receipt', session, '--json']);
       expect(receipt).toMatchObject({ code: 0 });
-      expect(receipt.stdout).toContain('local user (the person at the machine ended the session)');
+      expect(receipt.stdout).toContain('"local user"');
       const replay = await at.runChaperone(['replay', session, '--plain']);
       expect(replay.stdout).toContain('it is 42');
       const list = await at.runChaperone(['audit', 'list']);

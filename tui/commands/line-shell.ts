@@ -1,6 +1,7 @@
 // A shell without a terminal of ours: lines from standard input go in, safe text comes out.
 
 import type { LiveSession } from '../connection/live-session.ts';
+import { actOn, TypedLines } from './escapes.ts';
 import { printEvent } from './output.ts';
 import { PlainText } from './plain-text.ts';
 
@@ -24,7 +25,22 @@ export async function runLineShell(session: LiveSession, json: boolean, signal: 
   });
   shell.onOutput((chunk) => text.push(chunk));
 
-  const typed = (chunk: Buffer): void => shell.write(chunk);
+  const atTerminal = process.stdin.isTTY === true && !json;
+  const lines = new TypedLines();
+  const typed = (chunk: Buffer): void => {
+    if (!atTerminal) {
+      shell.write(chunk);
+      return;
+    }
+    lines.take(
+      chunk,
+      (act) => actOn(act, session),
+      (bytes, shown) => {
+        if (shown !== null) text.typed(shown);
+        shell.write(bytes);
+      },
+    );
+  };
   let ending: NodeJS.Timeout | undefined;
   const noMore = (): void => {
     shell.write(END_OF_INPUT);

@@ -6,6 +6,7 @@ import { SessionOver } from '../connection/errors.ts';
 import type { EndOptions, LiveSession } from '../connection/live-session.ts';
 import type { SessionSnapshot } from '../dashboard/ports.ts';
 import { timeInWords } from '../records/amounts.ts';
+import { actOn, TypedLines } from './escapes.ts';
 import { runLineShell } from './line-shell.ts';
 import { printEvent, say } from './output.ts';
 import { discardTyped } from './typed-ahead.ts';
@@ -20,17 +21,21 @@ export async function holdSession(session: LiveSession, json: boolean, signal: A
     printEvent({ event: 'granted', session: session.id, machine, scopes, recorded, sandboxed, until: limit });
   } else {
     say(
-      `${grant.machine.name} allowed ${grant.scopes.join(', ')}, until ${timeInWords(until).slice(-8)}; Ctrl-C ends the session`,
+      `${grant.machine.name} allowed ${grant.scopes.join(', ')}, until ${timeInWords(until).slice(-8)}; Ctrl-C ends the session${process.stdin.isTTY === true ? ', ~? at the beginning of a line lists more' : ''}`,
     );
   }
   const over = session.finished;
+  const mayShell = (): boolean => SHELL_SCOPES.some((scope) => session.snapshot().grant.scopes.includes(scope));
   const stopped = new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
     if (signal.aborted) {
       resolve();
     }
   });
-  if (grant.scopes.some((scope) => SHELL_SCOPES.includes(scope))) {
+  if (!json && process.stdin.isTTY === true && !mayShell()) {
+    await typedUntil(session, mayShell, stopped);
+  }
+  if (mayShell() && session.snapshot().state !== 'ended' && !signal.aborted) {
     const shell = runLineShell(session, json, signal).catch((problem: unknown) => {
       if (problem instanceof SessionOver) return ''; // told below, as every end
       throw problem;
@@ -42,6 +47,29 @@ export async function holdSession(session: LiveSession, json: boolean, signal: A
   }
   await Promise.race([over, stopped]);
   return await leaveSession(session, json);
+}
+
+/** Takes what is typed while there is no shell: only what begins with ~ means something. Resolves when there may be one. */
+async function typedUntil(session: LiveSession, mayShell: () => boolean, stopped: Promise<void>): Promise<void> {
+  const lines = new TypedLines();
+  const typed = (chunk: Buffer): void =>
+    lines.take(
+      chunk,
+      (act) => actOn(act, session),
+      () => say('there is no shell in this session; ~? lists what you can type'),
+    );
+  const done = Promise.withResolvers<void>();
+  using _changes = session.onChange(() => {
+    if (mayShell() || session.snapshot().state === 'ended') done.resolve();
+  });
+  process.stdin.on('data', typed);
+  process.stdin.resume();
+  try {
+    await Promise.race([done.promise, stopped]);
+  } finally {
+    process.stdin.off('data', typed);
+    process.stdin.pause();
+  }
 }
 
 /**

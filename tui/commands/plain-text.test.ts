@@ -41,6 +41,50 @@ const hostile = fc.array(
   { maxLength: 40 },
 );
 
+describe('what was typed at this terminal', () => {
+  function typed(...steps: readonly (string | { readonly typed: string })[]): string {
+    let all = '';
+    const text = new PlainText((piece) => {
+      all += piece;
+    });
+    for (const step of steps) {
+      if (typeof step !== 'string') text.typed(step.typed);
+      else {
+        text.push(Buffer.from(step));
+        vi.advanceTimersByTime(60);
+      }
+    }
+    text[Symbol.dispose]();
+    return all;
+  }
+
+  it('is not shown once more by the machine', () => {
+    expect(typed('desk$ ', { typed: 'ls' }, 'ls\r\n', 'file\r\ndesk$ ')).toBe('desk$ file\ndesk$ \n');
+  });
+
+  it('is not shown in parts either', () => {
+    expect(typed('desk$ ', { typed: 'uptime' }, 'upt', 'ime\r\n', '9:00\r\n')).toBe('desk$ 9:00\n');
+  });
+
+  it('is not shown once more when it was typed before there was a prompt', () => {
+    expect(typed({ typed: 'ls' }, 'desk$ ls\r\nfile\r\n')).toBe('desk$ \nfile\n');
+  });
+
+  it('is not shown twice more when the shell reads it after the machine has shown it', () => {
+    expect(typed({ typed: 'ls' }, 'ls\r\n', 'desk$ ls\r\nfile\r\n')).toBe('desk$ \nfile\n');
+    expect(typed({ typed: 'ls' }, 'ls\r\n', 'desk$ ', 'ls\r\nfile\r\n')).toBe('desk$ \nfile\n');
+    expect(typed({ typed: 'hi' }, 'hi\r\n', 'hi\r\n')).toBe('hi\n'); // what cat says
+  });
+
+  it('hides no output that only looks like it', () => {
+    expect(typed('desk$ ', { typed: 'cat' }, 'cat\r\n', 'cat\r\n')).toBe('desk$ cat\n');
+  });
+
+  it('is waited for a moment, and not for ever: a password is never shown', () => {
+    expect(typed('Password: ', { typed: 'secret' }, '\r\n', 'welcome\r\n')).toBe('Password: \nwelcome\n');
+  });
+});
+
 describe('a shell without a terminal', () => {
   it('never prints anything that acts on one', () => {
     fc.assert(

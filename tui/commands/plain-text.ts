@@ -3,6 +3,7 @@
 
 import { StringDecoder } from 'node:string_decoder';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
+import { Echoes } from './echoes.ts';
 
 const LINE_MAX = 16_000; // code points of one line; longer ones are cut with an ellipsis
 const HELD_MAX = 64 * 1024; // characters of a line without an end; then it is taken as it is
@@ -16,10 +17,16 @@ export class PlainText implements Disposable {
   /** What of the held line has been written already. */
   #written = '';
   #timer: NodeJS.Timeout | undefined;
+  readonly #echoes = new Echoes();
 
   /** @param write gets whole lines with their newline, and the beginning of a line that stays unfinished */
   constructor(write: (text: string) => void) {
     this.#write = write;
+  }
+
+  /** `line` and its end stand on the terminal already, because it was typed there: once is enough. */
+  typed(line: string): void {
+    this.#echoes.add(sanitiseLine(line, LINE_MAX));
   }
 
   push(chunk: Uint8Array): void {
@@ -28,7 +35,8 @@ export class PlainText implements Disposable {
     this.#held = parts.pop() ?? '';
     let text = '';
     for (const line of parts) {
-      text += `${this.#rest(line)}\n`;
+      const echo = this.#echoes.waiting ? this.#echoes.take(visible(line), this.#written) : null;
+      text += echo ?? `${this.#rest(line)}\n`;
       this.#written = '';
     }
     if (this.#held.length > HELD_MAX) {
@@ -58,6 +66,11 @@ export class PlainText implements Disposable {
 
   #prompt(): void {
     if (UNFINISHED_SEQUENCE.test(this.#held)) {
+      return;
+    }
+    if (this.#echoes.waiting && this.#echoes.mayBecome(visible(this.#held), this.#written)) {
+      this.#timer = setTimeout(() => this.#prompt(), PROMPT_AFTER_MS);
+      this.#timer.unref();
       return;
     }
     const rest = this.#rest(this.#held);
