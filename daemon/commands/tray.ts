@@ -11,10 +11,19 @@ export async function tray({ check = false }: { readonly check?: boolean }): Pro
     await printCheck();
     return;
   }
+  await sayWhatIsLess();
   const stopped = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => stopped.abort());
   const why = await withDaemon((client) => runTray(client, process.env, stopped.signal));
   if (why === 'daemon lost') throw new DaemonLost();
+}
+
+/** For whoever starts it in a terminal, and for the desktop's log. Where there is no screen the tray itself says so. */
+async function sayWhatIsLess(): Promise<void> {
+  const findings = process.platform === 'linux' ? await checkDesktop(process.env) : [];
+  for (const { grade, words } of findings) {
+    if (grade === 'less') process.stderr.write(`Please note: ${words}\n`);
+  }
 }
 
 async function printCheck(): Promise<void> {

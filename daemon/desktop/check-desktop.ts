@@ -6,6 +6,9 @@ import { DIALOG_PROGRAMS, openPlace } from './place.ts';
 import { inTerminal } from './terminal-program.ts';
 import { WATCHER } from './tray/status-item.ts';
 
+const NO_BUS =
+  'there is no D-Bus session: a window stands in for the icon and its menu, and reminders appear as small windows';
+
 export interface DesktopFinding {
   /** `missing`: nobody can be asked; `less`: it works, with something in its place. */
   readonly grade: 'good' | 'less' | 'missing';
@@ -27,8 +30,7 @@ export async function checkDesktop(environment: NodeJS.ProcessEnv): Promise<Desk
         grade: 'missing',
         words: 'neither yad, zenity nor a terminal program is installed: nobody can be asked',
       });
-    } else
-      findings.push({ grade: 'less', words: 'neither yad nor zenity is installed: questions appear in a terminal' });
+    } else findings.push({ grade: 'less', words: 'neither yad nor zenity is installed: a terminal asks and shows' });
   } catch {
     return [
       { grade: 'missing', words: 'there is no X11 screen here: questions need `chaperoned prompt` in a terminal' },
@@ -46,12 +48,12 @@ async function checkBus(environment: NodeJS.ProcessEnv): Promise<DesktopFinding[
     return [
       tray
         ? { grade: 'good', words: 'the icon appears in the tray' }
-        : { grade: 'less', words: 'this desktop has no tray: notifications and the indicator do its work' },
+        : { grade: 'less', words: 'this desktop has no tray: a window stands in for the menu of the icon' },
       notifications === null
-        ? { grade: 'less', words: 'nothing shows notifications: reminders do not appear' }
+        ? { grade: 'less', words: 'nothing shows notifications: reminders appear as small windows' }
         : { grade: 'good', words: 'notifications appear' },
     ];
   } catch {
-    return [{ grade: 'less', words: 'there is no D-Bus session: no icon in the tray, and no notifications' }];
+    return [{ grade: 'less', words: NO_BUS }];
   }
 }

@@ -6,6 +6,7 @@ import { question } from '../../test/prompt/in-memory-machine.ts';
 import type { CommandQuestion } from '../consent/command-question.ts';
 import type { PromptQuestion } from '../consent/prompter.ts';
 import { dialogText, pango } from './dialog/pango.ts';
+import { indicatorLine } from './indicator/indicator-words.ts';
 import { commandLine } from './own-command.ts';
 import { commandMarkup } from './prompt/command-text.ts';
 import { choicesFor } from './prompt/notification.ts';
@@ -118,7 +119,7 @@ describe('what windows print', () => {
   });
 });
 
-describe('the tray', () => {
+describe('the tray and the indicator', () => {
   const session = {
     id: '01900000-0000-7000-8000-000000000000',
     state: 'active' as const,
@@ -144,6 +145,17 @@ describe('the tray', () => {
       ).join('');
     });
     expect(new Set(shapes).size).toBe(TRAY_STATES.length);
+  });
+
+  it('says who is connected or paused also where the window knows plain words only', () => {
+    expect(indicatorLine({ session, panicKey: 'Ctrl+Alt+End' }, '0:07 of at most 2 hours')).toBe(
+      '● Dana Roe is connected\\n0:07 of at most 2 hours\\nCtrl+Alt+End ends it at once',
+    );
+    const technician = { ...session.technician, name: 'a\\nb\n#c' };
+    const paused = { ...session, technician, state: 'paused' as const, because: 'you paused it' };
+    expect(indicatorLine({ session: paused, panicKey: '' }, '0:07')).toMatch(
+      /^‖ PAUSED: a\\\\nb.#c sees nothing now\\nyou paused it\\n0:07$/,
+    );
   });
 
   it('shows the most urgent state', () => {

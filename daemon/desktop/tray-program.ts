@@ -7,6 +7,7 @@ import type { LocalClient } from '../local/client.ts';
 import { busAddress, DesktopBus } from './bus/desktop-bus.ts';
 import { Notifications } from './bus/notifications.ts';
 import { whereIs } from './console.ts';
+import { Dialog } from './dialog/dialog.ts';
 import { foreignPrompter } from './foreign/script-prompter.ts';
 import { Indicators } from './indicator/indicators.ts';
 import { type DesktopPlace, openPlace } from './place.ts';
@@ -15,7 +16,6 @@ import { NotificationPrompter } from './prompt/notification.ts';
 import { YadPrompter } from './prompt/yad.ts';
 import { ZenityPrompter } from './prompt/zenity.ts';
 import { Questions } from './questions.ts';
-import { runDetached } from './run-detached.ts';
 import { inTerminal } from './terminal-program.ts';
 import { StatusItem } from './tray/status-item.ts';
 import { Tray } from './tray/tray.ts';
@@ -36,9 +36,13 @@ export async function runTray(
   using place = await openPlace(environment);
   const { prompters, machine } = await client.status();
   if (prompters.some((name) => name.startsWith(NAME))) {
-    throw new ChaperoneError('Chaperone is already on a desktop of this computer', { hint: 'its icon is in the tray' });
+    throw new ChaperoneError('Chaperone is already on a desktop of this computer', {
+      hint: 'its icon is in the tray; without a tray, `chaperoned code` shows the number and the code',
+    });
   }
   using stack = new DisposableStack();
+  // What asks and shows for the daemon: when that is gone, nothing of it may stand on the screen.
+  const live = stack.use(new DisposableStack());
   const grabbed = await place.screen.grabKey(END_KEY, CTRL_ALT, () => void client.end(null).catch(() => undefined));
   if (grabbed !== null) stack.use(grabbed);
   const bus = await DesktopBus.connect(busAddress(environment)).catch(() => null);
@@ -47,9 +51,9 @@ export async function runTray(
   if (notifications !== null) stack.use(notifications);
 
   const ways = waysToAsk(place, notifications);
-  const indicators = stack.use(new Indicators(client, place, grabbed === null ? '' : PANIC_KEY));
   const tray = stack.use(new Tray(client, place, notifications));
-  if (bus !== null) {
+  if (bus === null) tray.hosted(false);
+  else {
     const item = await StatusItem.open(
       bus,
       (action) => tray.act(action),
@@ -59,15 +63,18 @@ export async function runTray(
     tray.item = item;
   }
   const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-  const ended = Promise.race([
+  const ends: Promise<'closed' | 'daemon lost'>[] = [
     client.closed.then(() => 'daemon lost' as const),
     place.screen.gone.then(() => 'closed' as const),
     tray.quit.then(() => 'closed' as const),
     stopped.then(() => 'closed' as const),
-  ]);
+  ];
+  // A terminal that asks shows every session by itself, and is its indicator.
+  const indicators =
+    ways.length === 0 ? null : live.use(new Indicators(client, place, grabbed === null ? '' : PANIC_KEY));
   const watcher = {
     onSession: (session: Parameters<typeof tray.onSession>[0]) => {
-      indicators.onSession(session);
+      indicators?.onSession(session);
       tray.onSession(session);
     },
     onFrame: (session: string) => tray.onActivity(session),
@@ -77,25 +84,34 @@ export async function runTray(
   await client.watch(watcher, { shows: false });
   if (ways.length > 0) {
     const prompter = new FirstThatShows(ways);
-    const questions = stack.use(new Questions(prompter, prompter.reviews, tray));
+    const questions = live.use(new Questions(prompter, prompter.reviews, tray));
     questions.voice = await client.prompt(`${NAME}: ${prompter.name}`, questions, { shows: false });
   } else {
-    // No window of ours can ask: the terminal can, and it is a prompt of its own.
-    const terminal = inTerminal(place.find, 'prompt');
-    if (terminal === null) {
-      throw new ChaperoneError('this desktop has no program that can show a question', {
-        hint: 'install yad or zenity',
-      });
-    }
-    runDetached(terminal, place.environment);
+    const terminal = live.use(askInTerminal(place));
+    // Of some terminals another process draws the window: that this one has ended says nothing then.
+    ends.push(terminal.seen.then(() => terminal.closed).then(() => 'closed' as const));
   }
   await tray.start();
-  const why = await ended;
+  const why = await Promise.race(ends);
   if (why === 'daemon lost') {
-    await tray.sayWhetherAnythingListens(machine.name, environment);
-    await Promise.race([tray.read(), stopped, place.screen.gone]);
+    live.dispose();
+    const read = tray.sayWhetherAnythingListens(machine.name, environment).then(() => tray.read());
+    await Promise.race([read, tray.quit, stopped, place.screen.gone]);
   }
   return why;
+}
+
+/**
+ * No window of ours can ask: the terminal can, and it is a prompt of its own. It goes with the tray.
+ *
+ * @throws ChaperoneError where there is no terminal either
+ */
+function askInTerminal(place: DesktopPlace): Dialog {
+  const [program, ...args] = inTerminal(place.find, 'prompt') ?? [];
+  if (program === undefined) {
+    throw new ChaperoneError('this desktop has no program that can show a question', { hint: 'install yad or zenity' });
+  }
+  return new Dialog({ program, args }, place);
 }
 
 /** Where there is no indicator yet: it asks, and a session needs a window of `chaperoned watch` beside it. */

@@ -19,6 +19,8 @@ export interface StoryOptions extends DesktopOptions {
   readonly machine?: MachineOptions;
   /** Before the daemon's own, in the tray's environment. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** All programs that the tray finds. @default those of this machine */
+  readonly programs?: readonly string[];
 }
 
 export class DesktopStory implements AsyncDisposable {
@@ -47,8 +49,10 @@ export class DesktopStory implements AsyncDisposable {
     this.tray = this.startTray(environment);
   }
 
-  static async begin({ machine: options, environment = {}, ...looks }: StoryOptions = {}): Promise<DesktopStory> {
+  static async begin(given: StoryOptions = {}): Promise<DesktopStory> {
+    const { machine: options, environment: own = {}, programs, ...looks } = given;
     const desktop = await XDesktop.start(looks);
+    const environment = programs === undefined ? own : { ...own, PATH: desktop.folderOf(programs) };
     const machine = await RealMachine.start(options);
     const { DBUS_SESSION_BUS_ADDRESS: bus } = desktop.environment;
     const notices = looks.bus === true ? await ShownNotices.start(bus) : null;
@@ -90,6 +94,14 @@ export class DesktopStory implements AsyncDisposable {
 
   allow(question: Found): Promise<void> {
     return this.desktop.clickFromCorner(question, ...DesktopStory.ALLOW);
+  }
+
+  /** Both windows of zenity, with what was ticked beforehand. */
+  async allowInZenity(): Promise<void> {
+    await this.desktop.clickFromCorner(await this.question(), 60, 25);
+    const second = await this.desktop.window('allow this');
+    await sleep(DesktopStory.ARMED_MS);
+    await this.desktop.clickFromCorner(second, 100, 25);
   }
 
   deny(question: Found): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Message, type MessageBus, sessionBus, Variant } from 'dbus-next';
@@ -32,6 +32,7 @@ export class FakeLogind implements AsyncDisposable {
 
   static async start(): Promise<FakeLogind> {
     const home = mkdtempSync(join(tmpdir(), 'chaperone-logind-'));
+    chmodSync(home, 0o755); // as the system bus: every user may ask who sits where
     const config = join(home, 'bus.conf');
     writeFileSync(
       config,
@@ -90,7 +91,7 @@ export class FakeLogind implements AsyncDisposable {
       case 'Class':
         return new Variant('s', 'user');
       case 'Active':
-        return new Variant('b', true);
+        return new Variant('b', login !== null);
       default:
         return null;
     }

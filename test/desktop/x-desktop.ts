@@ -2,13 +2,14 @@
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type DesktopPlace, openPlace } from '../../daemon/desktop/place.ts';
+import { findProgram } from '../programs.ts';
 
 /** Programs without which there is no desktop to test on. */
 export const DESKTOP_PROGRAMS = ['Xvfb', 'openbox', 'xdotool', 'yad', 'zenity'];
@@ -187,6 +188,13 @@ export class XDesktop implements AsyncDisposable {
     for (const program of ['yad', 'zenity']) {
       writeFileSync(join(this.home, 'bin', program), '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 });
     }
+  }
+
+  /** A folder with these programs and no others. */
+  folderOf(programs: readonly string[]): string {
+    const folder = mkdtempSync(join(this.home, 'programs-'));
+    for (const program of programs) symlinkSync(findProgram(program) ?? program, join(folder, program));
+    return folder;
   }
 
   start(program: string, ...args: string[]): ChildProcess {

@@ -15,8 +15,8 @@ import { RealMachine } from '../harness/real-machine.ts';
 import { runProgram } from '../harness/run-program.ts';
 import { describeWith } from '../requires.ts';
 
-const ANNA = 54_321; // users that no computer has
-const BERT = 54_322;
+const ANNA = 65_534; // nobody: a bus lets in only users that the computer knows
+const BERT = 54_322; // a user that no computer has
 
 /** A machine as root with a logind of its own, and a place for users' homes. */
 async function rootMachine() {

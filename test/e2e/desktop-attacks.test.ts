@@ -145,6 +145,11 @@ describeWith([...DESKTOP_PROGRAMS, 'xterm'], 'attacks on the person at a desktop
     await story.machine.kill();
     await story.desktop.noWindow(ASKS);
     await technician.closed;
-    await once(story.tray, 'exit').catch(() => undefined);
+    // The person is told, here in a window, and when they have read it nothing of the tray is left.
+    const exited = once(story.tray, 'exit');
+    const note = await story.desktop.window('please note');
+    expect(story.desktop.wordsOf(note)).toContain('Nothing is listening any more');
+    await story.desktop.clickFromCorner(note, 60, 30);
+    await exited;
   });
 });

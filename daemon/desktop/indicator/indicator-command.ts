@@ -1,4 +1,5 @@
-// The indicator's window: a narrow strip that stays above all others, by yad, or by zenity where there is no yad.
+// The indicator's window: a narrow strip that stays above all others, by yad, or by zenity where there is no yad; where
+// there is neither, `chaperoned watch` in a terminal.
 
 import type { DialogCommand } from '../dialog/dialog.ts';
 import { dialogText } from '../dialog/pango.ts';
@@ -11,19 +12,32 @@ const WIDTH = 430; // pixels
 const STEP = 130; // pixels between two indicators
 const MARGIN = 12; // pixels from the edge of the screen
 export const INDICATOR_TITLE = 'Chaperone: someone is connected';
-/** Of the button that ends the session. However the window ends, the session does; this says that it was meant. */
-export const END_PRESSED = 10;
+/** Of yad's button that ends the session. However the window ends, the session does; this says that it was meant. */
+const END_PRESSED = 10;
+/** Of zenity's only button, of Esc and of the cross: it has one number for all of them. */
+const CLOSED = 1;
+
+export interface IndicatorCommand extends DialogCommand {
+  /** Exit code that says: the person meant to end the session. */
+  readonly endPressed: number | null;
+  /** What it reads from its input once a second: the words that change, or all of them. */
+  readonly reads: 'time' | 'everything' | 'nothing';
+}
 
 /** How the window is made, or null when no program can. `slot` counts the indicators that stand above this one. */
 export async function indicatorCommand(
   looks: IndicatorLooks,
   slot: number,
   place: DesktopPlace,
-): Promise<DialogCommand | null> {
+): Promise<IndicatorCommand | null> {
   const yad = place.find('yad');
-  if (yad !== undefined) return { program: yad, args: await yadIndicator(looks, slot, place) };
+  if (yad !== undefined) {
+    return { program: yad, args: await yadIndicator(looks, slot, place), endPressed: END_PRESSED, reads: 'time' };
+  }
   const zenity = place.find('zenity');
-  return zenity === undefined ? null : { program: zenity, args: zenityIndicator(looks) };
+  if (zenity !== undefined) return { program: zenity, args: ZENITY, endPressed: CLOSED, reads: 'everything' };
+  const [terminal, ...args] = inTerminal(place.find, 'watch') ?? [];
+  return terminal === undefined ? null : { program: terminal, args, endPressed: null, reads: 'nothing' };
 }
 
 async function yadIndicator(looks: IndicatorLooks, slot: number, place: DesktopPlace): Promise<string[]> {
@@ -52,13 +66,14 @@ async function yadIndicator(looks: IndicatorLooks, slot: number, place: DesktopP
   ];
 }
 
-function zenityIndicator(looks: IndicatorLooks): string[] {
-  return [
-    '--progress',
-    `--title=${INDICATOR_TITLE}`,
-    `--text=${dialogText(indicatorMarkup(looks))}`,
-    `--width=${WIDTH}`,
-    '--cancel-label=End now',
-    '--ok-label= ', // never to be pressed: the bar does not become full
-  ];
-}
+/**
+ * The same for every session and state: what it says comes by its input. A second window for a paused session would lie
+ * below the first one, where nobody sees it.
+ */
+const ZENITY = [
+  '--progress',
+  `--title=${INDICATOR_TITLE}`,
+  `--width=${WIDTH}`,
+  '--cancel-label=End now',
+  '--ok-label= ', // never to be pressed: the bar does not become full
+];

@@ -3,8 +3,8 @@
 import type { SessionView } from '../../local/controls.ts';
 import { Dialog } from '../dialog/dialog.ts';
 import type { DesktopPlace } from '../place.ts';
-import { END_PRESSED, indicatorCommand } from './indicator-command.ts';
-import { elapsed } from './indicator-words.ts';
+import { type IndicatorCommand, indicatorCommand } from './indicator-command.ts';
+import { elapsed, indicatorLine } from './indicator-words.ts';
 
 const TICK_MS = 1000; // the time on it moves once a second
 const SHOW_MS = 6000; // then there is no indicator, and the daemon lets nothing be opened
@@ -27,6 +27,8 @@ export class IndicatorWindow implements Disposable {
   #session: SessionView;
   #shown: Dialog | null = null;
   #looks = '';
+  /** How the present window was made: one that would look the same stays. */
+  #command: IndicatorCommand | null = null;
   #changing: Promise<void> = Promise.resolve();
   #up = false;
   #over = false;
@@ -63,12 +65,17 @@ export class IndicatorWindow implements Disposable {
       this.#down();
       return;
     }
+    if (JSON.stringify(command) === JSON.stringify(this.#command)) {
+      this.#tick();
+      return;
+    }
+    this.#command = command;
     const lost = () => {
       if (this.#shown === dialog || !this.#up) this.#down();
     };
     const dialog = new Dialog(command, this.#place, lost);
     void dialog.closed.then(({ code }) => {
-      if (code === END_PRESSED && !this.#over) this.#events.onEnd();
+      if (code !== null && code === command.endPressed && !this.#over) this.#events.onEnd();
       lost();
     });
     this.#shown = dialog;
@@ -87,7 +94,10 @@ export class IndicatorWindow implements Disposable {
 
   #tick(): void {
     const { words, percent } = elapsed(this.#session);
-    this.#shown?.write(`${percent}\n#${words}`);
+    const looks = { session: this.#session, panicKey: this.#panicKey };
+    const reads = this.#command?.reads;
+    if (reads === 'time') this.#shown?.write(`${percent}\n#${words}`);
+    else if (reads === 'everything') this.#shown?.write(`${percent}\n#${indicatorLine(looks, words)}`);
   }
 
   #down(): void {

@@ -1,5 +1,6 @@
 // What the indicator says about a session.
 
+import { sanitiseLine } from '../../../protocol/terminal/sanitise.ts';
 import type { SessionView } from '../../local/controls.ts';
 import { clock, lengthInWords } from '../../prompt/words.ts';
 import { pango } from '../dialog/pango.ts';
@@ -22,6 +23,20 @@ export function indicatorMarkup({ session, panicKey }: IndicatorLooks): string {
   const why = paused && session.because !== '' ? `\n<small>${pango(session.because, 70)}</small>` : '';
   const key = panicKey === '' ? '' : `\n<small>${pango(panicKey)} ends it at once</small>`;
   return `${first}${why}${key}`;
+}
+
+/** All of it in plain words, for a window whose words can be changed: a line of its input, with `\n` for a new line. */
+export function indicatorLine({ session, panicKey }: IndicatorLooks, time: string): string {
+  const name = sanitiseLine(session.technician.name, NAME_LENGTH);
+  const paused = session.state === 'paused';
+  return [
+    paused ? `‖ PAUSED: ${name} sees nothing now` : `● ${name} is connected`,
+    ...(paused && session.because !== '' ? [sanitiseLine(session.because, 70)] : []),
+    time,
+    ...(panicKey === '' ? [] : [`${panicKey} ends it at once`]),
+  ]
+    .map((line) => line.replaceAll('\\', '\\\\'))
+    .join('\\n');
 }
 
 /** `4:07 of at most 2 hours`, and how much of that is over in percent. */

@@ -9,6 +9,7 @@ import type { MachineStatus, SessionView } from '../../local/controls.ts';
 import { DaemonNotRunning } from '../../local/errors.ts';
 import { openReceipt } from '../../watch/open-receipt.ts';
 import type { Notifications } from '../bus/notifications.ts';
+import { whereIs } from '../console.ts';
 import type { DesktopPlace } from '../place.ts';
 import type { AnyQuestion, QuestionEvents } from '../questions.ts';
 import { runDetached } from '../run-detached.ts';
@@ -16,12 +17,15 @@ import { inTerminal } from '../terminal-program.ts';
 import { showCode } from '../windows/code-window.ts';
 import { askForHelp } from '../windows/help-window.ts';
 import { askForMoreScopes } from '../windows/more-window.ts';
+import { showInsteadOfIcon } from '../windows/no-icon-window.ts';
 import { showText } from '../windows/text-window.ts';
 import { IdleReminder } from './idle-reminder.ts';
 import type { KnownReceipt, MenuAction } from './menu-model.ts';
 import type { StatusItem } from './status-item.ts';
 
 const RECEIPTS_MAX = 10; // a menu's worth
+const PANEL_MS = 5000; // a panel that starts with the desktop, or again, has its tray by then
+const NOTE_TITLE = 'Chaperone: please note';
 export const RECEIPT_TITLE = 'Chaperone: receipt';
 
 export class Tray implements QuestionEvents, Disposable {
@@ -46,6 +50,10 @@ export class Tray implements QuestionEvents, Disposable {
   #codeOpen: AbortController | null = null;
   #helpOpen = false;
   #moreOpen: AbortController | null = null;
+  readonly #telling = new Set<string>();
+  #unhosted: NodeJS.Timeout | undefined;
+  #toldNoIcon = false;
+  #noIcon: AbortController | null = null;
 
   constructor(client: LocalClient, place: DesktopPlace, notifications: Notifications | null) {
     this.#client = client;
@@ -67,9 +75,19 @@ export class Tray implements QuestionEvents, Disposable {
     this.#refresh();
   }
 
-  /** Whether a panel shows the icon. */
+  /** Whether a panel shows the icon. Where none does for a while, a window stands in for its menu. */
   hosted(hosted: boolean): void {
-    if (hosted) this.#refresh();
+    clearTimeout(this.#unhosted);
+    if (hosted) {
+      this.#noIcon?.abort();
+      this.#noIcon = null;
+      this.#refresh();
+    } else if (!this.#toldNoIcon) {
+      this.#unhosted = setTimeout(
+        () => void this.#sayNoIcon().catch(() => undefined),
+        this.item === null ? 0 : PANEL_MS,
+      );
+    }
   }
 
   onChange(question: AnyQuestion | null): void {
@@ -159,8 +177,20 @@ export class Tray implements QuestionEvents, Disposable {
       case 'receipt':
         return await this.#showReceipt(action.session);
       case 'quit':
-        await this.#client.end(null);
-        this.#quit.resolve();
+        // Also when nothing answers any more: with this program its windows go, and by them every session.
+        await this.#client.end(null).finally(() => this.#quit.resolve());
+    }
+  }
+
+  /** Once: whoever has closed it has read it. */
+  async #sayNoIcon(): Promise<void> {
+    this.#toldNoIcon = true;
+    this.#noIcon = new AbortController();
+    const signal = AbortSignal.any([this.#noIcon.signal, this.#closing.signal]);
+    for (;;) {
+      const chosen = await showInsteadOfIcon(this.#notifications !== null, this.#place, signal);
+      if (chosen === null) return;
+      await this.#act({ do: chosen });
     }
   }
 
@@ -222,11 +252,14 @@ export class Tray implements QuestionEvents, Disposable {
     if (this.#notes.size > RECEIPTS_MAX * 2 && oldest !== undefined) this.#notes.delete(oldest);
   }
 
-  /** After the daemon is gone: says so only when really nothing answers any more. */
+  /** After the daemon is gone: says so only when really nothing answers any more, and somebody is there to read it. */
   async sayWhetherAnythingListens(machine: string, environment: NodeJS.ProcessEnv): Promise<void> {
+    clearTimeout(this.#unhosted);
+    this.#noIcon?.abort(); // what it says is not true any more
+    if ((await whereIs(process.pid, environment)) === 'elsewhere') return; // it answers whoever sits here now
     try {
       using _ = await connectLocal(daemonSocketPath(environment));
-      this.#tell('Chaperone was started again', `Please open Chaperone on ${machine} again.`);
+      await this.#tell('Chaperone was started again', `Please open Chaperone on ${machine} again.`);
     } catch (error) {
       if (!(error instanceof DaemonNotRunning)) return;
       await this.#tell('Nothing is listening any more', `Chaperone has stopped on ${machine}. Nobody can connect.`);
@@ -243,13 +276,27 @@ export class Tray implements QuestionEvents, Disposable {
     });
   }
 
+  /** A notification, or a window where nothing shows them; resolves when it is shown, or the window closed. */
   async #tell(summary: string, body: string): Promise<void> {
-    await this.#notifications?.show({ summary, body }).catch(() => undefined);
+    try {
+      await (this.#notifications?.show({ summary, body }) ?? this.#tellInWindow(summary, body));
+    } catch {
+      await this.#tellInWindow(summary, body);
+    }
+  }
+
+  /** One of a kind at a time: a reminder that comes again must not fill the screen of someone who is away. */
+  async #tellInWindow(heading: string, text: string): Promise<void> {
+    if (this.#telling.has(heading)) return;
+    this.#telling.add(heading);
+    const window = { title: NOTE_TITLE, heading, text, yes: 'Close', small: true };
+    await showText(window, this.#place, this.#closing.signal).finally(() => this.#telling.delete(heading));
   }
 
   [Symbol.dispose](): void {
     this.#closing.abort();
     clearTimeout(this.#leaseEnds);
+    clearTimeout(this.#unhosted);
     this.#idle[Symbol.dispose]();
   }
 }

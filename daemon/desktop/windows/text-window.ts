@@ -1,11 +1,13 @@
 // A window with words to read, or to write: by yad, or by zenity where there is no yad.
 
+import { ALLOW_ARMS_AFTER_MS } from '../../../protocol/consent.ts';
 import { Dialog, type DialogCommand } from '../dialog/dialog.ts';
 import { dialogText, pango } from '../dialog/pango.ts';
 import type { DesktopPlace } from '../place.ts';
 
 const WIDTH = 680; // pixels
 const HEIGHT = 460; // pixels; longer text is scrolled
+const SMALL = [440, 170] as const; // pixels
 
 export interface TextWindow {
   readonly title: string;
@@ -19,6 +21,8 @@ export interface TextWindow {
   readonly yes: string;
   /** On the button that means no. @default none: there is nothing to refuse */
   readonly no?: string;
+  /** For a sentence or two, which must not come under the hands of someone who types. @default false */
+  readonly small?: boolean;
 }
 
 /** The text when yes was pressed, else null. Aborting takes the window away. */
@@ -29,14 +33,17 @@ export async function showText(window: TextWindow, place: DesktopPlace, signal: 
   const stop = () => dialog[Symbol.dispose]();
   signal.addEventListener('abort', stop, { once: true });
   dialog.finishInput(window.text);
+  const keyboard = setTimeout(() => dialog.letHaveKeyboard(), ALLOW_ARMS_AFTER_MS);
   const { code, output } = await dialog.closed;
+  clearTimeout(keyboard);
   signal.removeEventListener('abort', stop);
   return code === 0 ? output : null;
 }
 
 function textCommand(window: TextWindow, place: DesktopPlace): DialogCommand | null {
-  const { title, heading, editable = false, yes, no } = window;
-  const size = [`--title=${title}`, `--width=${WIDTH}`, `--height=${HEIGHT}`];
+  const { title, heading, editable = false, yes, no, small = false } = window;
+  const [width, height] = small ? SMALL : [WIDTH, HEIGHT];
+  const size = [`--title=${title}`, `--width=${width}`, `--height=${height}`];
   const yad = place.find('yad');
   if (yad !== undefined) {
     return {
@@ -51,6 +58,7 @@ function textCommand(window: TextWindow, place: DesktopPlace): DialogCommand | n
         '--borders=14',
         `--text=${dialogText(`<b>${pango(heading)}</b>`)}`,
         ...(editable ? ['--editable'] : []),
+        ...(small ? ['--no-focus'] : []),
         ...(no === undefined ? [] : [`--button=${no}:1`]),
         `--button=${yes}:0`,
       ],

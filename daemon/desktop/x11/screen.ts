@@ -15,6 +15,9 @@ const LOCKS = [0, 2, 16, 18]; // Caps Lock and Num Lock must not keep a key from
 const FRAMES_DEPTH = 2; // a window manager puts a program's window into one or two windows of its own
 const SEEN_FROM = 0.75; // share of a window that must be in sight: with less, words of the question are hidden
 
+const NO_SCREEN_HINT =
+  '`chaperoned prompt` in a terminal asks and shows instead; on a desktop, is DISPLAY set? Wayland needs Xwayland';
+
 /** `hidden` is not mapped or not there; `covered` is mapped, but below something else or beside the screen. */
 export type Sight = 'hidden' | 'covered' | 'visible';
 
@@ -52,10 +55,11 @@ export class XScreen implements Disposable {
 
   /** @throws NoScreen */
   static async connect(name: string | undefined): Promise<XScreen> {
-    const hint = 'is DISPLAY set?';
-    if (name === undefined || name === '') throw new NoScreen('there is no X11 screen here', { hint });
+    const hint = NO_SCREEN_HINT;
+    const words = 'there is no X11 screen here, so no window can ask or show anything';
+    if (name === undefined || name === '') throw new NoScreen(words, { hint });
     const opened = await openDisplay(name).catch((cause) => {
-      throw new NoScreen('there is no X11 screen here', { hint, cause });
+      throw new NoScreen(words, { hint, cause });
     });
     return await new Promise((resolve, reject) => {
       void opened.gone.then(() => reject(new NoScreen('the X11 screen is gone', { hint })));
