@@ -39,13 +39,17 @@ async function newPassphrase(file: string): Promise<string> {
   const { signal } = new AbortController();
   for (;;) {
     const first = await ask(`New passphrase (at least ${PASSPHRASE_MIN} characters): `, { signal, hidden: true });
+    if (first !== null && first.length < PASSPHRASE_MIN) {
+      say('That is too short.');
+      continue;
+    }
     const second = first === null ? null : await ask('Once more: ', { signal, hidden: true });
     if (first === null || second === null) {
       throw new NoTechnicianKey('no key was made', 'run chaperone whoami again when you have thought of a passphrase');
     }
-    if (first === second && first.length >= PASSPHRASE_MIN) {
+    if (first === second) {
       return first;
     }
-    say(first === second ? 'That is too short.' : 'Those were not the same.');
+    say('Those were not the same.');
   }
 }
