@@ -1,7 +1,7 @@
 // The keys that open sealed audit bodies: one per session, and one for what belongs to no session.
 
 import { existsSync, readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BodyKey, newBodyKey } from '../../protocol/audit/envelope.ts';
 import { ChaperoneError } from '../../protocol/errors.ts';
@@ -55,14 +55,20 @@ export class BodyKeys {
 
   #make(name: string): BodyKey {
     const key = newBodyKey();
-    const text = `${Buffer.from(key).toString('hex')}\n`;
-    const written = writeFile(this.#file(name), text, { mode: 0o600, flag: 'wx', flush: true });
+    const written = this.#write(name, `${Buffer.from(key).toString('hex')}\n`);
     this.#writing.set(name, written);
     written.then(
       () => this.#writing.delete(name),
       () => this.#cache.delete(name), // the rejection stays: nothing is sealed with it any more
     );
     return key;
+  }
+
+  /** Renamed into place: a crash leaves a whole key or none, and nobody reads half of one. */
+  async #write(name: string, text: string): Promise<void> {
+    const file = this.#file(name);
+    await writeFile(`${file}.new`, text, { mode: 0o600, flush: true });
+    await rename(`${file}.new`, file);
   }
 
   #file(name: string): string {

@@ -20,6 +20,13 @@ describe('a leaf of the audit log', () => {
     expect(() => openBody(entry, newBodyKey())).toThrow(BadLeaf);
   });
 
+  it('is refused when its body or the key is cut short', () => {
+    const whole = Buffer.from(sealLeaf(header(0), 'note.added', { text: 'x' }, key)).toString();
+    const cut = Buffer.from(whole.replace(/"body":"[^"]*"/, '"body":"AAAA"'));
+    expect(() => openBody(cut, key)).toThrow(BadLeaf);
+    expect(() => openBody(Buffer.from(whole), key.subarray(0, 16))).toThrow(BadLeaf);
+  });
+
   it('refuses fields that the catalogue does not know', () => {
     expect(() => sealLeaf(header(0), 'note.added', { text: 'x'.repeat(5000) }, key)).toThrow(/note.added/);
   });

@@ -74,6 +74,9 @@ export function readHeader(entry: Uint8Array): LeafHeader {
 export function openBody(entry: Uint8Array, key: BodyKey): Record<string, z.core.util.JSONType> {
   const leaf = parseLeaf(entry);
   const box = Buffer.from(leaf.body, 'base64');
+  if (key.length !== nacl.secretbox.keyLength || box.length < nacl.secretbox.nonceLength) {
+    throw new BadLeaf(`the body of leaf ${leaf.seq} or its key is cut short`);
+  }
   const opened = nacl.secretbox.open(
     box.subarray(nacl.secretbox.nonceLength),
     box.subarray(0, nacl.secretbox.nonceLength),

@@ -149,7 +149,7 @@ describeWith('tmux', 'helping someone', () => {
       for (const words of [
         'How it ended: the technician ended it',
         'They used: run health checks, type commands.',
-        'memory (done)',
+        'Memory (done)',
       ]) {
         expect(theirs).toContain(words);
       }

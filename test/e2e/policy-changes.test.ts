@@ -162,8 +162,9 @@ it('SIGHUP reads the files again, and the daemon runs on', async () => {
     policy.listen = ['127.0.0.1:1'];
   });
   kill(pid, 'SIGHUP');
-  const { policy, listen } = await machine.status();
-  expect(policy.notes).toEqual([expect.stringContaining('takes effect at the next start')]);
+  const notes = async () => (await machine.status()).policy.notes; // a moment after it was recorded
+  await expect.poll(notes).toEqual([expect.stringContaining('takes effect at the next start')]);
+  const { listen } = await machine.status();
   expect(listen[0]).not.toBe('127.0.0.1:1');
   await restore();
   expect((await machine.status()).pid).toBe(pid);
