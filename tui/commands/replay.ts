@@ -1,13 +1,16 @@
 // `chaperone replay`: what a shell showed, once more, through the emulator: nothing recorded acts on this terminal.
 
+import { once } from 'node:events';
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { UsageError } from '../../protocol/errors.ts';
 import { technicianHome } from '../../protocol/home.ts';
+import { bytesInWords } from '../records/amounts.ts';
 import { OwnLog } from '../records/own-log.ts';
 import { openRecording } from '../records/records-port.ts';
 import { SessionStore } from '../records/sessions.ts';
-import { type Recording, readRecording } from '../replay/asciicast.ts';
+import { type Recording, readEvents, readRecording } from '../replay/asciicast.ts';
+import { ProgressLine } from './print-output.ts';
 
 export interface ReplayOptions {
   readonly shell?: string;
@@ -15,12 +18,13 @@ export interface ReplayOptions {
 }
 
 export async function replay(what: string, options: ReplayOptions): Promise<void> {
-  const recording = await readRecording(open(what, options.shell ?? '1'));
+  const bytes = open(what, options.shell ?? '1');
   const tty = process.stdin.isTTY === true && process.stdout.isTTY === true;
   if (!tty || options.plain === true) {
-    await printText(recording);
+    await printText(bytes);
     return;
   }
+  const recording = await readWithProgress(bytes);
   const { playOnTerminal } = await import('./replay-terminal.ts');
   await playOnTerminal(recording);
 }
@@ -50,6 +54,13 @@ async function* open(what: string, shell: string): AsyncGenerator<Uint8Array, vo
   yield* openRecording(store, log, id, found.id);
 }
 
+async function readWithProgress(bytes: AsyncIterable<Uint8Array>): Promise<Recording> {
+  using progress = new ProgressLine();
+  return await readRecording(bytes, {
+    onProgress: (read) => progress.show({ kind: 'progress', text: `reading: ${bytesInWords(read)}` }),
+  });
+}
+
 /** Only shells are copied here as they run. */
 function whyNothing(store: SessionStore, id: string): string {
   const commands = store.audit(id).filter(({ type }) => type === 'command.started').length;
@@ -59,12 +70,19 @@ function whyNothing(store: SessionStore, id: string): string {
 }
 
 /** All that was shown, as text: for files, pipes and screen readers. */
-async function printText(recording: Recording): Promise<void> {
+async function printText(bytes: AsyncIterable<Uint8Array>): Promise<void> {
   const { PlainText } = await import('./plain-text.ts');
-  using text = new PlainText((piece) => process.stdout.write(piece));
-  for (const event of recording.events) {
+  let full = false;
+  using text = new PlainText((piece) => {
+    full = !process.stdout.write(piece);
+  });
+  for await (const event of readEvents(bytes)) {
     if (event.kind === 'output') {
       text.push(Buffer.from(event.data));
+    }
+    if (full) {
+      await once(process.stdout, 'drain');
+      full = false;
     }
   }
 }

@@ -125,7 +125,9 @@ function Screen({ size, route, go, connect }: ScreenProps) {
       const { entry, recording } = route;
       const open = () => ports.records.recording(entry.id, recording);
       const close = () => go({ at: 'record', entry });
-      return <ReplayScreen size={size} title={`Replay of ${entry.machine}`} open={open} onClose={close} />;
+      const bytes = entry.recordings.find(({ id }) => id === recording)?.bytes ?? 0;
+      const title = `Replay of ${entry.machine}`;
+      return <ReplayScreen size={size} title={title} bytes={bytes} open={open} onClose={close} />;
     }
   }
 }

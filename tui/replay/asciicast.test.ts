@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RecordingReader, readRecording } from './asciicast.ts';
+import { RecordingReader, readEvents, readRecording } from './asciicast.ts';
 
 const HEADER = '{"version": 2, "width": 80, "height": 24, "timestamp": 1700000000, "env": {"TERM": "xterm"}}\n';
 
@@ -69,5 +69,32 @@ describe('a recording', () => {
     expect(() => {
       for (let pushed = 0; pushed < 10; pushed += 1) reader.push(piece);
     }).toThrow(/too much/);
+  });
+});
+
+describe('a large recording', () => {
+  const LINE = Buffer.from(`[1, "o", "${'x'.repeat(64 * 1024)}"]\n`);
+  async function* large(lines: number) {
+    yield Buffer.from(HEADER);
+    for (let line = 0; line < lines; line += 1) yield LINE;
+  }
+
+  it('tells how far it is, and stops when nobody waits for it any more', async () => {
+    const told: number[] = [];
+    expect((await readRecording(large(40), { onProgress: (bytes) => told.push(bytes) })).events).toHaveLength(40);
+    expect(told).toHaveLength(2);
+    const leaving = new AbortController();
+    const reading = readRecording(large(1_000_000), { onProgress: () => leaving.abort(), signal: leaving.signal });
+    await expect(reading).rejects.toThrow('aborted');
+  });
+
+  it('can be read event by event, with all that is wrong with it', async () => {
+    const events = [];
+    for await (const { kind } of readEvents(large(3))) events.push(kind);
+    expect(events).toEqual(['output', 'output', 'output']);
+    const bad = async function* () {
+      yield Buffer.from('{}\n');
+    };
+    await expect(readEvents(bad()).next()).rejects.toThrow('no header');
   });
 });

@@ -9,6 +9,7 @@ import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 const LINE_MAX = 2 * 1024 * 1024; // characters: a recorder coalesces 64 KiB, of which JSON can make six times as much
 const OUTPUT_MAX = 256 * 1024 * 1024; // characters kept in memory
 const EVENTS_MAX = 2_000_000;
+const PROGRESS_BYTES = 1024 * 1024; // a step that is worth telling
 const SECONDS_MAX = 31 * 24 * 60 * 60; // no session is longer
 
 const Cells = (max: number) => z.int().min(1).max(max);
@@ -48,11 +49,42 @@ export class BadRecordingError extends ChaperoneError {
   }
 }
 
-/** @throws BadRecordingError at the first line that is wrong, except for an unfinished last one */
-export async function readRecording(chunks: AsyncIterable<Uint8Array>): Promise<Recording> {
+export interface ReadingOptions {
+  /** Bytes read so far, after each further {@link PROGRESS_BYTES}. */
+  readonly onProgress?: (bytes: number) => void;
+  /** Aborting stops reading; the promise then rejects. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Reads it whole, chunk by chunk, so that keys are heard meanwhile.
+ *
+ * @throws BadRecordingError at the first line that is wrong, except for an unfinished last one
+ */
+export async function readRecording(
+  chunks: AsyncIterable<Uint8Array>,
+  { onProgress, signal }: ReadingOptions = {},
+): Promise<Recording> {
   const reader = new RecordingReader();
-  for await (const chunk of chunks) reader.push(chunk);
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    signal?.throwIfAborted();
+    reader.push(chunk);
+    const told = Math.floor(bytes / PROGRESS_BYTES);
+    bytes += chunk.length;
+    if (Math.floor(bytes / PROGRESS_BYTES) > told) onProgress?.(bytes);
+  }
   return reader.end();
+}
+
+/** The events as they are read; none is kept. @throws BadRecordingError as `readRecording` */
+export async function* readEvents(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<RecordedEvent, void, undefined> {
+  const reader = new RecordingReader();
+  for await (const chunk of chunks) {
+    reader.push(chunk);
+    yield* reader.drain();
+  }
+  yield* reader.end().events;
 }
 
 /** The same, piece by piece. */
@@ -69,6 +101,14 @@ export class RecordingReader {
 
   push(chunk: Uint8Array): void {
     this.#take(this.#decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)));
+  }
+
+  /** The events read since the last call; they are not in the recording of `end` any more. */
+  drain(): readonly RecordedEvent[] {
+    const events = this.#events;
+    this.#events = [];
+    this.#output = 0;
+    return events;
   }
 
   end(): Recording {

@@ -2,6 +2,7 @@
 
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { fitCells } from '../../../protocol/terminal/sgr.ts';
+import { bytesInWords } from '../../records/amounts.ts';
 import { readRecording } from '../../replay/asciicast.ts';
 import { Player } from '../../replay/player.ts';
 import type { Rect, Size } from '../../terminal/frame.ts';
@@ -21,12 +22,14 @@ const LEAP_MS = 60_000;
 export interface ReplayProps {
   readonly size: Size;
   readonly title: string;
+  /** How large the recording is. */
+  readonly bytes: number;
   /** Opened once. */
   readonly open: () => AsyncIterable<Uint8Array>;
   readonly onClose: () => void;
 }
 
-export function ReplayScreen({ size, title, open, onClose }: ReplayProps) {
+export function ReplayScreen({ size, title, bytes, open, onClose }: ReplayProps) {
   const { stage } = useDesk();
   const [player, setPlayer] = useState<Player | null>(null);
   const [told, setTold] = useState('Reading the recording…');
@@ -36,7 +39,10 @@ export function ReplayScreen({ size, title, open, onClose }: ReplayProps) {
   useEffect(() => {
     let current: Player | null = null;
     let gone = false;
-    readRecording(open()).then(
+    const leaving = new AbortController();
+    const onProgress = (read: number) =>
+      setTold(`Reading the recording: ${bytesInWords(read)} of ${bytesInWords(bytes)}…`);
+    readRecording(open(), { onProgress, signal: leaving.signal }).then(
       async (recording) => {
         if (gone) return;
         current = new Player(recording, () => {
@@ -53,6 +59,7 @@ export function ReplayScreen({ size, title, open, onClose }: ReplayProps) {
     );
     return () => {
       gone = true;
+      leaving.abort();
       current?.[Symbol.dispose]();
     };
   }, []);

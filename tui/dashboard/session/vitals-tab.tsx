@@ -9,7 +9,6 @@ import { Rows } from '../pieces.tsx';
 import { useBindings } from '../use-keys.ts';
 import { PANE_LAYER, usePane } from '../use-pane.ts';
 import { inWords } from '../use-source.ts';
-import { remember, vitalsCharts } from '../vitals.ts';
 import { pageRows } from '../vitals-grid.ts';
 import { type TabProps, useReportedPlace } from './tab-props.ts';
 import { useDiagnostics } from './use-diagnostics.ts';
@@ -22,11 +21,18 @@ export function VitalsTab({ session, area, visible, active, onPlace }: TabProps)
   const [told, setTold] = useState('');
   const [first, setFirst] = useState(0);
   const [round, setRound] = useState(0);
+  const [drawing, setDrawing] = useState<typeof import('../vitals.ts') | null>(null);
   const wanted = visible && active && stream !== undefined;
+
+  // Charts are large to load, and many sessions never look at them.
+  useEffect(() => {
+    if (!visible || drawing !== null) return;
+    import('../vitals.ts').then(setDrawing, (error: unknown) => setTold(inWords(error)));
+  }, [visible, drawing]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new round is a new run
   useEffect(() => {
-    if (!wanted) return;
+    if (!wanted || drawing === null) return;
     setTold('');
     const abort = new AbortController();
     session
@@ -36,7 +42,8 @@ export function VitalsTab({ session, area, visible, active, onPlace }: TabProps)
         {
           signal: abort.signal,
           onOutput: (output) => {
-            if (output.kind === 'sample' && !abort.signal.aborted) setHistory((before) => remember(before, output));
+            if (output.kind === 'sample' && !abort.signal.aborted)
+              setHistory((before) => drawing.remember(before, output));
           },
         },
       )
@@ -50,10 +57,10 @@ export function VitalsTab({ session, area, visible, active, onPlace }: TabProps)
         (error: unknown) => abort.signal.aborted || setTold(inWords(error)),
       );
     return () => abort.abort();
-  }, [session, stream, wanted, round]);
+  }, [session, stream, wanted, drawing, round]);
 
   // Drawn once per sample, not with every second that the banner counts.
-  const charts = useMemo(() => (visible ? vitalsCharts(history) : []), [visible, history]);
+  const charts = useMemo(() => (visible ? (drawing?.vitalsCharts(history) ?? []) : []), [visible, drawing, history]);
   const turn = (by: number) => () => setFirst((before) => (before + by + charts.length) % Math.max(1, charts.length));
   useBindings(
     'vitals',
