@@ -1,6 +1,6 @@
 // What was shown and is not on its way to the disk yet: joins output into events, and events into one batch of lines.
 
-import { LineBuffer, markerLine, resizeLine } from './asciicast.ts';
+import { LineBuffer, markerLine, resizeLine } from '../../protocol/recording/asciicast.ts';
 import { Utf8Joiner } from './utf8-joiner.ts';
 
 const COALESCE_MS = 20; // output this close together is one event: else a spinner makes 70,000 in half an hour

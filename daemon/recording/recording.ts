@@ -1,6 +1,6 @@
 // Records what a session's shell shows, as an asciicast that can be played at every moment, without slowing the shell.
 
-import { headerLine } from './asciicast.ts';
+import { headerLine } from '../../protocol/recording/asciicast.ts';
 import { RecordingFailed, recordingFailure } from './errors.ts';
 import { EventQueue } from './event-queue.ts';
 import { LineWriter } from './line-writer.ts';

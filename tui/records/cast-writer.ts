@@ -3,35 +3,34 @@
 
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { StringDecoder } from 'node:string_decoder';
+import { headerLine, LineBuffer, resizeLine } from '../../protocol/recording/asciicast.ts';
 import type { TerminalSize } from '../dashboard/ports.ts';
 
 const COALESCE_MS = 100; // an eye does not see more, and a spinner would make 70,000 events in half an hour
 const COALESCE_BYTES = 64 * 1024;
 const FILE_MAX = 1024 ** 3; // bytes; a flood must not fill the technician's disk
 const FILE_MODE = 0o600;
+const LINE_BYTES = 128 * 1024; // it grows where a line needs more
 
 export class CastWriter implements Disposable {
   readonly #file: number;
   readonly #startedAt = performance.now();
+  /** Replaces what is no UTF-8, and keeps characters whole. */
   readonly #decoder = new StringDecoder('utf8');
+  readonly #line = new LineBuffer(LINE_BYTES);
   #chunks: Buffer[] = [];
   #pending = 0;
-  /** Seconds since the start at which the oldest pending byte came. */
+  /** Milliseconds since the start at which the oldest pending byte came. */
   #pendingSince = 0;
   #timer: NodeJS.Timeout | undefined;
   #written = 0;
   #closed = false;
 
   /** Creates `file`, which must not exist. Throws what the file system throws. */
-  constructor(file: string, size: TerminalSize) {
+  constructor(file: string, { cols, rows }: TerminalSize) {
     this.#file = openSync(file, 'wx', FILE_MODE);
-    this.#line({
-      version: 2,
-      width: size.cols,
-      height: size.rows,
-      timestamp: Math.floor(Date.now() / 1000),
-      env: { TERM: 'xterm-256color' },
-    });
+    this.#line.text(headerLine({ cols, rows, startedAt: new Date(), term: 'xterm-256color' }));
+    this.#write();
   }
 
   /** Never throws: when the copy cannot be written it ends there. */
@@ -53,11 +52,13 @@ export class CastWriter implements Disposable {
 
   resize({ cols, rows }: TerminalSize): void {
     this.#flush();
-    this.#line([this.#now(), 'r', `${cols}x${rows}`]);
+    this.#line.text(resizeLine(this.#now(), cols, rows));
+    this.#write();
   }
 
+  /** Milliseconds since the start. */
   #now(): number {
-    return Math.round((performance.now() - this.#startedAt) * 1000) / 1_000_000;
+    return performance.now() - this.#startedAt;
   }
 
   #flush(): void {
@@ -68,16 +69,17 @@ export class CastWriter implements Disposable {
     const text = this.#decoder.write(Buffer.concat(this.#chunks));
     this.#chunks = [];
     this.#pending = 0;
-    if (text !== '') {
-      this.#line([this.#pendingSince, 'o', text]);
-    }
+    this.#line.output(this.#pendingSince, [Buffer.from(text)]);
+    this.#write();
   }
 
-  #line(value: unknown): void {
+  /** What waits in the line goes into the file. */
+  #write(): void {
+    const line = this.#line.bytes;
+    this.#line.clear();
     if (this.#closed) {
       return;
     }
-    const line = Buffer.from(`${JSON.stringify(value)}\n`);
     try {
       for (let start = 0; start < line.length; ) {
         start += writeSync(this.#file, line, start);

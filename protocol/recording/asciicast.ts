@@ -5,7 +5,7 @@ import { escapeInto, MAX_EXPANSION } from './json-escape.ts';
 export interface AsciicastHeader {
   readonly cols: number;
   readonly rows: number;
-  readonly title: string;
+  readonly title?: string;
   readonly startedAt: Date;
   /** Value of TERM. */
   readonly term?: string | undefined;
