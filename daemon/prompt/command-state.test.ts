@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cellWidth } from '../../protocol/terminal/sgr.ts';
 import type { CommandQuestion } from '../consent/command-question.ts';
+import { testTechnician } from '../session/test-session.ts';
 import type { Key } from '../terminal/keys.ts';
 import { plainText, renderLine } from '../terminal/line.ts';
 import { commandScreen } from './command-screen.ts';
@@ -13,14 +14,7 @@ import { permissionMenu, pressMenu } from './permission-menu.ts';
 const QUESTION: CommandQuestion = {
   id: '0198c0de-0000-7000-8000-000000000001',
   machine: { id: '482913077', name: 'front-desk-2', hipaa: true },
-  technician: {
-    name: 'Dana Roe',
-    role: 'technician',
-    phone: '+1 555 0100',
-    organisation: null,
-    keyFingerprint: `SHA256:${'A'.repeat(43)}`,
-    verifiedBy: 'listed',
-  },
+  technician: testTechnician(),
   reason: 'to see whether the printer service runs',
   command: 'systemctl status cups',
   how: 'program',

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { PromptQuestion } from '../consent/prompter.ts';
 import { LocalClient } from '../local/client.ts';
+import { testTechnician } from '../session/test-session.ts';
 import { PromptModel } from './model.ts';
 
 const ARMS_AFTER_MS = 50;
@@ -15,14 +16,7 @@ const ARMS_AFTER_MS = 50;
 const question: PromptQuestion = {
   id: '01890a5d-ac96-774b-bcce-b302099a8057',
   machine: { id: '482913077', name: 'desk', hipaa: true },
-  technician: {
-    name: 'Dana Roe',
-    role: 'technician',
-    phone: '+1 555 0100',
-    organisation: null,
-    keyFingerprint: `SHA256:${'A'.repeat(43)}`,
-    verifiedBy: 'listed',
-  },
+  technician: testTechnician(),
   address: '192.168.1.7',
   reason: 'printer',
   ticket: 'T-1',

@@ -50,6 +50,20 @@ function returning(secret: string, name = 'Dana Roe', scopes = 'diagnostics shel
   return machine.technician({ name, answer: ({ prompts }) => prompts.map((prompt) => answers[prompt] ?? '') });
 }
 
+/** One who has shown the secret, and does not say yet what they want. */
+async function returningSlowly(secret: string): Promise<Technician> {
+  const asked = Promise.withResolvers<void>();
+  const technician = await machine.technician({
+    answer: ({ prompts }) => {
+      if (prompts.includes(LEASE_PROMPT)) return [secret];
+      if (prompts.includes(REASON_PROMPT)) asked.resolve();
+      return prompts.length === 0 ? [] : undefined;
+    },
+  });
+  await asked.promise;
+  return technician;
+}
+
 /** A session with everything; the secret that lets its technician return. */
 async function prepared(): Promise<string> {
   const technician = await machine.session({ scopes: 'diagnostics shell reboot' });
@@ -124,14 +138,7 @@ describeWith('unshare', 'a return after a restart', () => {
     boots('second');
     await machine.startAgain();
     using _ = await machine.person();
-    const asked = Promise.withResolvers<void>();
-    const answer = ({ prompts }: { readonly prompts: readonly string[] }) => {
-      if (prompts.includes(LEASE_PROMPT)) return [secret];
-      if (prompts.includes(REASON_PROMPT)) asked.resolve();
-      return prompts.length === 0 ? [] : undefined;
-    };
-    await using dana = await machine.technician({ answer });
-    await asked.promise;
+    await using dana = await returningSlowly(secret);
     expect((await machine.status()).lease).not.toBeNull();
     const from = (await machine.record()).length;
     const policy: { scopes?: unknown } = parse(readFileSync(machine.policyFile, 'utf8'));
@@ -151,14 +158,7 @@ describeWith('unshare', 'a return after a restart', () => {
     boots('second');
     await machine.startAgain();
     using _ = await machine.person();
-    const asked = Promise.withResolvers<void>();
-    const answer = ({ prompts }: { readonly prompts: readonly string[] }) => {
-      if (prompts.includes(LEASE_PROMPT)) return [secret];
-      if (prompts.includes(REASON_PROMPT)) asked.resolve();
-      return prompts.length === 0 ? [] : undefined;
-    };
-    await using dana = await machine.technician({ answer });
-    await asked.promise;
+    await using dana = await returningSlowly(secret);
     await machine.chaperoned('withdraw', 'reboot');
     dana.respond(['after the restart', 'T-1', 'diagnostics shell']);
     await expect(dana.ready).rejects.toThrow('Nothing of this was allowed');

@@ -40,6 +40,12 @@ async function stranger() {
   return { technician, peer };
 }
 
+/** Asks for the conversation in which code, reason and permissions are asked for. */
+function converse(peer: HostilePeer, user = machine.id): void {
+  const [service, method] = [text('ssh-connection'), text('keyboard-interactive')];
+  peer.send(MESSAGE.authRequest, text(user), service, method, text(''), text(''));
+}
+
 /** A publickey request whose signature `sign` makes, from the key's own line. */
 function keyRequest(user: string, key: string, signature: Buffer | null): Buffer[] {
   const [type = '', blob = ''] = key.split(' ');
@@ -82,14 +88,7 @@ describe('a stranger', () => {
     const { publicKey } = machine.key();
     peer.send(MESSAGE.authRequest, ...keyRequest(machine.id, publicKey, Buffer.alloc(64)));
     expect((await peer.until(({ name }) => name === 'USERAUTH_FAILURE')).args).toEqual([['publickey'], false]);
-    peer.send(
-      MESSAGE.authRequest,
-      text(machine.id),
-      text('ssh-connection'),
-      text('keyboard-interactive'),
-      text(''),
-      text(''),
-    );
+    converse(peer);
     await peer.until(({ name }) => name === 'USERAUTH_FAILURE', peer.heard.length - 1);
     expect(technician.prompts).toEqual([]);
   });
@@ -143,16 +142,7 @@ describe('a listed key', () => {
   }
 
   it('does not let the name be switched after it was proven', async () => {
-    const { technician, from } = await proven((peer) =>
-      peer.send(
-        MESSAGE.authRequest,
-        text('root'),
-        text('ssh-connection'),
-        text('keyboard-interactive'),
-        text(''),
-        text(''),
-      ),
-    );
+    const { technician, from } = await proven((peer) => converse(peer, 'root'));
     await technician.closed;
     expect(technician.prompts).toEqual([]);
     await untilRefused('it went away before it could be asked for the code', from);
@@ -166,14 +156,7 @@ describe('a listed key', () => {
     await peer.until(({ name, args }) => name === 'USERAUTH_FAILURE' && args[1] === false);
     // Whoever it claimed to be since: the conversation is with the one who proved it.
     const from = await size();
-    peer.send(
-      MESSAGE.authRequest,
-      text(machine.id),
-      text('ssh-connection'),
-      text('keyboard-interactive'),
-      text(''),
-      text(''),
-    );
+    converse(peer);
     const authenticated = await machine.untilRecorded(({ type }) => type === 'technician.authenticated', from);
     expect(authenticated.fields.technician).toMatchObject({ name: 'Dana Roe' });
   });
@@ -184,14 +167,7 @@ describe('a listed key', () => {
     const asked = await person.asked();
     const from = await size();
     const peer = new HostilePeer(technician.client);
-    peer.send(
-      MESSAGE.authRequest,
-      text(machine.id),
-      text('ssh-connection'),
-      text('keyboard-interactive'),
-      text(''),
-      text(''),
-    );
+    converse(peer);
     await technician.closed;
     await asked.withdrawn;
     asked.allowAtOnce(['shell']);
