@@ -9,7 +9,7 @@ import { scopesInWords } from '../prompt/words.ts';
 export function noticeOf(event: AuditEvent): string | null {
   switch (event.type) {
     case 'shell.opened':
-      return 'The technician can type commands now. You see everything here.';
+      return 'The technician can type commands now. The view shows them: chaperoned watch.';
     case 'shell.closed':
       return 'The technician cannot type commands any more.';
     case 'lease.made':
@@ -23,7 +23,7 @@ export function noticeOf(event: AuditEvent): string | null {
       return `The technician suggests a command (${sanitiseLine(purpose, 300)}): ${sanitiseLine(command, 150)}`;
     }
     case 'command.started':
-      return `Your approved command runs: ${sanitiseLine(fieldsOf('command.started', event).command, 400)}`;
+      return `Your approved command runs, its output is in the view (chaperoned watch): ${sanitiseLine(fieldsOf('command.started', event).command, 400)}`;
     case 'command.ended':
       return `The command has ended: ${fieldsOf('command.ended', event).outcome}.`;
     case 'diagnostic.started':
