@@ -138,7 +138,7 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
   building.use(holdSessions(machine));
   await leases.begin();
   await presence.start({
-    awayAfterMs: loaded.policy.consent.pauseWhenAwayMs,
+    awayAfterMs: () => policies.current.consent.pauseWhenAwayMs,
     environment: options.environment ?? process.env,
   });
   const server = building.use(

@@ -4,6 +4,9 @@
 import { ChaperoneError } from '../../protocol/errors.ts';
 import type { Prompter } from '../consent/prompter.ts';
 import type { LocalClient } from '../local/client.ts';
+import { Presence } from '../presence/presence.ts';
+import { screensaver } from '../presence/screensaver.ts';
+import { x11Idle } from '../presence/x11-idle.ts';
 import { busAddress, DesktopBus } from './bus/desktop-bus.ts';
 import { Notifications } from './bus/notifications.ts';
 import { whereIs } from './console.ts';
@@ -92,6 +95,17 @@ export async function runTray(
     ends.push(terminal.seen.then(() => terminal.closed).then(() => 'closed' as const));
   }
   await tray.start();
+  // A daemon of root sees neither the lock nor the idle time of this desktop.
+  const presence = live.use(new Presence());
+  presence.changed.on(() => client.seePresence(presence.absence));
+  await presence.start(
+    {
+      environment: { ...environment, DBUS_SESSION_BUS_ADDRESS: busAddress(environment) },
+      awayAfterMs: () => tray.awayAfterMs,
+    },
+    [screensaver, x11Idle],
+  );
+  if (presence.known.length > 0) client.seePresence(presence.absence);
   const why = await Promise.race(ends);
   if (why === 'daemon lost') {
     live.dispose();

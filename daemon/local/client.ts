@@ -8,6 +8,7 @@ import type { Scope } from '../../protocol/scopes.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import type { CommandAnswer, CommandQuestion } from '../consent/command-question.ts';
 import type { PromptAnswer, PromptQuestion } from '../consent/prompter.ts';
+import type { Absence } from '../presence/presence.ts';
 import type { StoredReceipt } from '../session/latest-receipts.ts';
 import type { CodeView, MachineStatus, Said, SessionView, Watcher, WatchWish } from './controls.ts';
 import { DaemonLost, DaemonNotRunning, DaemonRefused, LocalProtocolError } from './errors.ts';
@@ -187,6 +188,11 @@ export class LocalClient implements Disposable {
   /** Says whether a window of this program shows the session. */
   indicate(session: string, up: boolean): void {
     this.#send({ jsonrpc: '2.0', method: up ? 'indicator.up' : 'indicator.down', params: { session } });
+  }
+
+  /** Says whether the person is there, as far as this program sees it. */
+  seePresence(absence: Absence): void {
+    this.#send({ jsonrpc: '2.0', method: 'presence.seen', params: { absence } });
   }
 
   /** Offers this program as a prompt named `name` until the connection closes. */

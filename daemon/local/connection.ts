@@ -8,6 +8,7 @@ import { ChaperoneError } from '../../protocol/errors.ts';
 import { LineDecoder } from '../../protocol/line-codec.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import type { PromptPlace } from '../consent/desk.ts';
+import type { ToldPresence } from '../presence/presence.ts';
 import type { LocalControls } from './controls.ts';
 import {
   type DaemonNotice,
@@ -40,6 +41,8 @@ export class LocalConnection implements Disposable {
   #prompter: SocketPrompter | null = null;
   readonly #indicators = new Map<string, Disposable>();
   readonly #indicate: LocalControls['indicate'];
+  readonly #hearPresence: LocalControls['hearPresence'];
+  #presence: ToldPresence | null = null;
   #watching = false;
   readonly #running = new Set<Promise<void>>();
   #closed = false;
@@ -56,6 +59,7 @@ export class LocalConnection implements Disposable {
   ) {
     this.#socket = socket;
     this.#handlers = this.#handlersFor(controls, place);
+    this.#hearPresence = () => controls.hearPresence();
     this.#indicate = (session) => controls.indicate(session);
     this.#attached.defer(() => {
       for (const indicator of this.#indicators.values()) indicator[Symbol.dispose]();
@@ -212,6 +216,9 @@ export class LocalConnection implements Disposable {
     } else if (method === 'prompt.answer') {
       const { id, answer } = noticeOf(method, given);
       this.#prompter?.answered(id, answer);
+    } else if (method === 'presence.seen') {
+      this.#presence ??= this.#attached.use(this.#hearPresence());
+      this.#presence.say(noticeOf(method, given).absence);
     } else this.#indicated(method, noticeOf(method, given).session);
   }
 

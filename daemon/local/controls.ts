@@ -8,6 +8,7 @@ import type { PromptPlace } from '../consent/desk.ts';
 import type { Prompter } from '../consent/prompter.ts';
 import type { MirrorFrame } from '../mirror/frame.ts';
 import { NEW_CODE_REASONS } from '../pairing/codes.ts';
+import type { ToldPresence } from '../presence/presence.ts';
 import type { StoredReceipt } from '../session/latest-receipts.ts';
 
 export const SessionView = z.strictObject({
@@ -59,7 +60,12 @@ export const MachineStatus = z.strictObject({
     .optional(),
   /** What tells whether the person is here (empty: nothing does), and why they are not, in words. */
   presence: z
-    .strictObject({ known: z.array(z.string().max(100)).max(16), absence: z.string().max(100).nullable() })
+    .strictObject({
+      known: z.array(z.string().max(100)).max(16),
+      absence: z.string().max(100).nullable(),
+      /** After so many ms without keyboard and mouse they count as away, for programs that see these. */
+      awayAfterMs: z.int().positive().optional(),
+    })
     .optional(),
 });
 export type MachineStatus = z.infer<typeof MachineStatus>;
@@ -114,6 +120,8 @@ export interface LocalControls {
   addPrompter(prompter: Prompter, shows: boolean, place: PromptPlace): Disposable;
   /** A window that shows this one session, until disposed of; then the session ends, if it lives. */
   indicate(session: string): Disposable;
+  /** A program that sees the person's desktop says whether they are there: it can pause, and never resume. */
+  hearPresence(): ToldPresence;
   /** The session named, or all when null. Resolve when it has happened; with the sessions that it touched. */
   pause(session: string | null): Promise<SessionView[]>;
   resume(session: string | null): Promise<SessionView[]>;

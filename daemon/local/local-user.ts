@@ -8,6 +8,7 @@ import type { PromptPlace } from '../consent/desk.ts';
 import type { Prompter } from '../consent/prompter.ts';
 import type { Machine } from '../machine.ts';
 import { absenceWords } from '../presence/hold-sessions.ts';
+import type { ToldPresence } from '../presence/presence.ts';
 import type { Lease } from '../reboot/lease.ts';
 import { addScopes, withdrawScopes } from '../session/change-grant.ts';
 import { latestReceipts, type StoredReceipt } from '../session/latest-receipts.ts';
@@ -20,6 +21,8 @@ import { sessionView } from './session-view.ts';
 import { watchMachine } from './watch-machine.ts';
 
 const RECEIPTS_SHOWN = 10; // a menu's worth; all of them are in the state directory
+
+const TOLD_BY_DESKTOP = 'the program in the tray';
 
 export class LocalUser implements LocalControls {
   readonly #machine: Machine;
@@ -55,6 +58,7 @@ export class LocalUser implements LocalControls {
       presence: {
         known: this.#machine.presence.known,
         absence: absenceWords(this.#machine.presence.absence),
+        awayAfterMs: policies.current.consent.pauseWhenAwayMs,
       },
     };
   }
@@ -85,6 +89,10 @@ export class LocalUser implements LocalControls {
 
   indicate(session: string): Disposable {
     return this.#machine.indicator.show(session);
+  }
+
+  hearPresence(): ToldPresence {
+    return this.#machine.presence.hear(TOLD_BY_DESKTOP);
   }
 
   /** Freezes first and logs after: a pause is never late because a disk is slow. */

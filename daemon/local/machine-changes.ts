@@ -5,7 +5,10 @@ import type { Machine } from '../machine.ts';
 import type { Session } from '../session/session.ts';
 
 /** Calls `listener` after each change, until disposed. What has changed is to be asked of the machine. */
-export function onMachineChange({ sessions, codes, desk, leases, log }: Machine, listener: () => void): Disposable {
+export function onMachineChange(
+  { sessions, codes, desk, leases, policies, log }: Machine,
+  listener: () => void,
+): Disposable {
   const subscriptions = new DisposableStack();
   const perSession = new Map<Session, Disposable>();
   const follow = (session: Session) => perSession.set(session, session.onChange(listener));
@@ -26,6 +29,7 @@ export function onMachineChange({ sessions, codes, desk, leases, log }: Machine,
   subscriptions.use(codes.changed.on(listener));
   subscriptions.use(desk.changed.on(listener));
   subscriptions.use(leases.changed.on(listener));
+  subscriptions.use(policies.changed.on(listener));
   subscriptions.use(log.onFailure(listener));
   subscriptions.defer(() => {
     for (const subscription of perSession.values()) subscription[Symbol.dispose]();

@@ -5,6 +5,7 @@ import { Scope } from '../../protocol/scopes.ts';
 import { CommandAnswer, CommandQuestion } from '../consent/command-question.ts';
 import { PromptAnswer, PromptQuestion } from '../consent/prompter.ts';
 import type { MirrorFrame } from '../mirror/frame.ts';
+import { ABSENCES } from '../presence/presence.ts';
 import { CodeView, MachineStatus, NoticeKind, Said, SessionView } from './controls.ts';
 
 const TEXT_MAX = 2000; // characters of a chat line, as on the control channel
@@ -78,6 +79,8 @@ export const PROGRAM_NOTICES = {
   /** A window of this program shows the session from now on, and until it says otherwise or is gone. */
   'indicator.up': z.strictObject({ session: z.uuid() }),
   'indicator.down': z.strictObject({ session: z.uuid() }),
+  /** Whether the person is there, as this program sees it from now on. */
+  'presence.seen': z.strictObject({ absence: z.enum(ABSENCES).nullable() }),
 } as const;
 export type ProgramNotice = keyof typeof PROGRAM_NOTICES;
 

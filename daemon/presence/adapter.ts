@@ -4,8 +4,8 @@
 export type PresenceEvent = 'locked' | 'unlocked' | 'away' | 'back' | 'asleep' | 'awake' | 'left';
 
 export interface PresenceOptions {
-  /** The person counts as away after so long without touching keyboard or mouse, in ms. */
-  readonly awayAfterMs: number;
+  /** The person counts as away after so long without touching keyboard or mouse, in ms; asked at every look. */
+  readonly awayAfterMs: () => number;
   readonly onEvent: (event: PresenceEvent) => void;
   /** It can tell nothing any more. */
   readonly onLost: () => void;

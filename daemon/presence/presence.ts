@@ -11,13 +11,26 @@ export const PRESENCE_ADAPTERS: readonly PresenceAdapter[] = [logind, screensave
 
 /** Why the person is not here, or null when nothing says so. */
 export type Absence = 'locked' | 'away' | 'asleep' | null;
+/** The strongest first. */
+export const ABSENCES = ['locked', 'asleep', 'away'] as const;
+
+/** What a program of the person's desktop says. */
+export interface ToldPresence extends Disposable {
+  readonly name: string;
+  say(absence: Absence): void;
+}
 
 export class Presence implements Disposable {
   readonly changed = new Emitter<PresenceEvent>();
   readonly #working = new Map<PresenceAdapter, Disposable>();
-  readonly #locked = new Set<PresenceAdapter>();
-  #away = false;
-  #asleep = false;
+  /** Programs of the person's desktop that tell what this process cannot see. */
+  readonly #told = new Set<ToldPresence>();
+  /** Who says so; each can take back only its own word. */
+  readonly #saying: Readonly<Record<NonNullable<Absence>, Set<object>>> = {
+    locked: new Set(),
+    asleep: new Set(),
+    away: new Set(),
+  };
   #disposed = false;
 
   /** Starts what works here. Never rejects: a machine without a desktop is a machine without presence. */
@@ -30,13 +43,33 @@ export class Presence implements Disposable {
 
   /** Names of the adapters that tell now. Empty: presence is not known. */
   get known(): string[] {
-    return [...this.#working.keys()].map(({ name }) => name);
+    const told = [...this.#told].map(({ name }) => name);
+    return [...new Set([...[...this.#working.keys()].map(({ name }) => name), ...told])];
   }
 
   get absence(): Absence {
-    if (this.#locked.size > 0) return 'locked';
-    if (this.#asleep) return 'asleep';
-    return this.#away ? 'away' : null;
+    return ABSENCES.find((absence) => this.#saying[absence].size > 0) ?? null;
+  }
+
+  /**
+   * Hears a program of the person's desktop, such as a tray beside a daemon of root, until disposed of. What it says
+   * can hold sessions, and its silence lets none go on: that takes the person.
+   */
+  hear(name: string): ToldPresence {
+    const told: ToldPresence = {
+      name,
+      say: (absence) =>
+        this.#change(absence ?? 'back', () => {
+          for (const each of ABSENCES) this.#saying[each].delete(told);
+          if (absence !== null) this.#saying[absence].add(told);
+        }),
+      [Symbol.dispose]: () => {
+        told.say(null);
+        this.#told.delete(told);
+      },
+    };
+    this.#told.add(told);
+    return told;
   }
 
   async #start(
@@ -54,11 +87,20 @@ export class Presence implements Disposable {
   }
 
   #take(adapter: PresenceAdapter, event: PresenceEvent): void {
+    const { locked, away, asleep } = this.#saying;
+    this.#change(event, () => {
+      if (event === 'locked') locked.add(adapter);
+      else if (event === 'unlocked') locked.delete(adapter);
+      else if (event === 'away') away.add(adapter);
+      else if (event === 'back') away.delete(adapter);
+      else if (event === 'asleep') asleep.add(adapter);
+      else if (event === 'awake') asleep.delete(adapter);
+    });
+  }
+
+  #change(event: PresenceEvent, change: () => void): void {
     const before = this.absence;
-    if (event === 'locked') this.#locked.add(adapter);
-    else if (event === 'unlocked') this.#locked.delete(adapter);
-    else if (event === 'away' || event === 'back') this.#away = event === 'away';
-    else if (event === 'asleep' || event === 'awake') this.#asleep = event === 'asleep';
+    change();
     if (event === 'left' || this.absence !== before) this.changed.emit(event);
   }
 

@@ -23,7 +23,7 @@ export const x11Idle: PresenceAdapter = {
     const look = () =>
       saver.QueryInfo(root, (error, info) => {
         if (error !== null) return;
-        const isAway = info.idle >= awayAfterMs;
+        const isAway = info.idle >= awayAfterMs();
         if (isAway !== away) {
           away = isAway;
           onEvent(away ? 'away' : 'back');

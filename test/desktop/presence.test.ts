@@ -144,7 +144,7 @@ describeWith(['dbus-daemon', 'Xvfb', 'xdotool'], 'presence', () => {
       let told: (event: PresenceEvent) => void = () => undefined;
       const working = await trial.adapter.start({
         environment,
-        awayAfterMs: 300,
+        awayAfterMs: () => 300,
         lookEveryMs: 20,
         onEvent: (event) => told(event),
         onLost: () => undefined,
@@ -162,7 +162,7 @@ describeWith(['dbus-daemon', 'Xvfb', 'xdotool'], 'presence', () => {
 
     it('is not known where there is nothing to hear from', async () => {
       const none = { DISPLAY: ':9999', DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/nonexistent/bus' };
-      const options = { environment: none, awayAfterMs: 1, onEvent: () => undefined, onLost: () => undefined };
+      const options = { environment: none, awayAfterMs: () => 1, onEvent: () => undefined, onLost: () => undefined };
       expect(await trial.adapter.start(options)).toBeNull();
     });
 
@@ -171,7 +171,7 @@ describeWith(['dbus-daemon', 'Xvfb', 'xdotool'], 'presence', () => {
       const lost = Promise.withResolvers<void>();
       const working = await trial.adapter.start({
         environment,
-        awayAfterMs: 300,
+        awayAfterMs: () => 300,
         lookEveryMs: 20,
         onEvent: () => undefined,
         onLost: () => lost.resolve(),
@@ -187,7 +187,7 @@ describeWith(['dbus-daemon', 'Xvfb', 'xdotool'], 'presence', () => {
     const say = await speaker(address, 'org.freedesktop.login1');
     const stranger = await speaker(address);
     using presence = new Presence();
-    await presence.start({ environment: { DBUS_SYSTEM_BUS_ADDRESS: address }, awayAfterMs: 1000 }, [logind]);
+    await presence.start({ environment: { DBUS_SYSTEM_BUS_ADDRESS: address }, awayAfterMs: () => 1000 }, [logind]);
     expect(presence.known).toEqual([logind.name]);
     const events: PresenceEvent[] = [];
     presence.changed.on((event) => void events.push(event));
@@ -224,6 +224,44 @@ describeWith(['dbus-daemon', 'Xvfb', 'xdotool'], 'presence', () => {
     await machine.untilRecorded(
       ({ type, fields }) => type === 'session.ended' && fields.reason === 'the person at the machine logged out',
     );
+  });
+
+  it('goes by the length of absence that policy has now', async () => {
+    const display = `:${await started(['Xvfb', '-displayfd', '3', '-screen', '0', '320x200x24'], 3)}`;
+    let awayAfterMs = 3_600_000;
+    let looks = 0;
+    const working = await x11Idle.start({
+      environment: { DISPLAY: display },
+      awayAfterMs: () => {
+        looks += 1;
+        return awayAfterMs;
+      },
+      lookEveryMs: 10,
+      onEvent: (event) => void events.push(event),
+      onLost: () => undefined,
+    });
+    using _ = { [Symbol.dispose]: () => working?.[Symbol.dispose]() };
+    const events: PresenceEvent[] = [];
+    await expect.poll(() => looks).toBeGreaterThan(2);
+    expect(events).toEqual([]);
+    awayAfterMs = 1; // a new policy
+    await expect.poll(() => events).toEqual(['away']);
+    awayAfterMs = 3_600_000;
+    await expect.poll(() => events).toEqual(['away', 'back']);
+  });
+
+  it('is held by what each says: nobody takes back the word of another', () => {
+    using presence = new Presence();
+    const [tray, other] = [presence.hear('tray'), presence.hear('other')];
+    const seen: (string | null)[] = [];
+    presence.changed.on(() => seen.push(presence.absence));
+    tray.say('away');
+    other.say('locked');
+    tray.say(null);
+    expect([presence.absence, presence.known]).toEqual(['locked', ['tray', 'other']]);
+    other[Symbol.dispose]();
+    expect([presence.absence, presence.known]).toEqual([null, ['tray']]);
+    expect(seen).toEqual(['away', 'locked', null]);
   });
 
   it('is said to be unknown where nothing tells', async () => {

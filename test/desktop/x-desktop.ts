@@ -2,7 +2,7 @@
 
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'node:process';
@@ -26,6 +26,8 @@ export interface DesktopOptions {
   readonly panel?: boolean;
   /** With a D-Bus session. @default as there is a panel */
   readonly bus?: boolean;
+  /** Who may use that bus. @default the user that the tests run as */
+  readonly busFor?: 'everyone';
 }
 
 export interface Found {
@@ -63,6 +65,7 @@ export class XDesktop implements AsyncDisposable {
     size = '1280x900',
     panel = false,
     bus = panel,
+    busFor,
   }: DesktopOptions = {}): Promise<XDesktop> {
     const home = mkdtempSync(join(tmpdir(), 'chaperone-desktop-'));
     const runtime = join(home, 'run');
@@ -94,7 +97,10 @@ export class XDesktop implements AsyncDisposable {
       DBUS_SESSION_BUS_ADDRESS: 'disabled:',
       DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/nonexistent',
     };
-    if (bus) environment.DBUS_SESSION_BUS_ADDRESS = await startBus(home, environment, programs);
+    if (bus) {
+      environment.DBUS_SESSION_BUS_ADDRESS = await startBus(home, environment, programs);
+      if (busFor === 'everyone') chmodSync(home, 0o755);
+    }
     programs.unshift(spawn('openbox', ['--sm-disable'], { env: environment, stdio: 'ignore' }));
     const bar = panel ? startPanel(home, environment, programs) : null;
     const place = await openPlace(environment);
@@ -179,6 +185,12 @@ export class XDesktop implements AsyncDisposable {
     this.panel = startPanel(this.home, this.environment, this.#programs);
   }
 
+  /** Says what a screen lock says when it locks or unlocks. */
+  signalLock(locked: boolean): void {
+    const signal = ['/org/freedesktop/ScreenSaver', 'org.freedesktop.ScreenSaver.ActiveChanged', `boolean:${locked}`];
+    this.start('dbus-send', '--session', '--type=signal', ...signal);
+  }
+
   killScreen(): void {
     this.#screen.kill('SIGKILL');
   }
@@ -222,7 +234,7 @@ async function startBus(home: string, environment: NodeJS.ProcessEnv, programs: 
     `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><type>session</type><listen>unix:path=${join(home, 'bus')}</listen><auth>EXTERNAL</auth>
 <standard_session_servicedirs/>
-<policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
+<policy context="default"><allow user="*"/><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
 </busconfig>`,
   );
   const bus = spawn('dbus-daemon', [`--config-file=${config}`, '--nofork', '--print-address=1'], {

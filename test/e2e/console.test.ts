@@ -55,7 +55,7 @@ async function rootMachine() {
 const asRoot = process.getuid?.() === 0 ? describe : describe.skip;
 
 asRoot('a daemon as root', () => {
-  describeWith([...DESKTOP_PROGRAMS, 'setpriv', 'dbus-daemon'], 'and the person at the console', () => {
+  describeWith([...DESKTOP_PROGRAMS, 'setpriv', 'dbus-daemon', 'dbus-send'], 'and the person at the console', () => {
     it('is reached by who sits there, not by another login, and not any more when they leave', async () => {
       await using at = await rootMachine();
       const offered = (uid: number, yes: boolean) =>
@@ -75,7 +75,7 @@ asRoot('a daemon as root', () => {
 
     it('asks them on their own desktop, though root opened a prompt first, and ends when they leave', async () => {
       await using at = await rootMachine();
-      await using desktop = await XDesktop.start();
+      await using desktop = await XDesktop.start({ bus: true, busFor: 'everyone' });
       const root = await at.machine.person({ name: 'a login of root' });
       at.logind.seat({ uid: ANNA });
       await desktop.until(() => existsSync(at.socketOf(ANNA)), 'the socket');
@@ -84,7 +84,7 @@ asRoot('a daemon as root', () => {
         ...at.environmentOf(ANNA),
         DISPLAY,
         NO_AT_BRIDGE: '1',
-        DBUS_SESSION_BUS_ADDRESS: 'disabled:',
+        DBUS_SESSION_BUS_ADDRESS: desktop.environment.DBUS_SESSION_BUS_ADDRESS ?? '',
       };
       const [program = '', ...args] = [...at.as(ANNA), execPath, CHAPERONED, 'tray'];
       const tray = spawn(program, args, { env: environment, cwd: at.place, stdio: 'ignore' });
@@ -97,6 +97,16 @@ asRoot('a daemon as root', () => {
       await technician.ready;
       expect(root.unseen).toBe(0);
       const shell = await technician.shell();
+      // Root sees nothing of Anna's desktop: her tray tells that she has locked it. Unlocking alone lets nothing go on.
+      const state = async () => (await at.machine.status()).sessions[0]?.state;
+      desktop.signalLock(true);
+      await desktop.until(async () => (await state()) === 'paused', 'a pause');
+      await expect(at.machine.resume()).rejects.toThrow('the screen is locked');
+      desktop.signalLock(false);
+      await desktop.until(async () => (await at.machine.status()).presence?.absence === null, 'the unlocking');
+      expect(await state()).toBe('paused');
+      await at.machine.resume();
+      expect(await state()).toBe('active');
       const exited = once(tray, 'exit');
       at.logind.seat(null);
       await shell.closed;

@@ -12,6 +12,7 @@ import type {
   SessionView,
   Watcher,
 } from '../../daemon/local/controls.ts';
+import { Presence, type ToldPresence } from '../../daemon/presence/presence.ts';
 import { Emitter } from '../../daemon/session/emitter.ts';
 import { ChaperoneError } from '../../protocol/errors.ts';
 import type { TechnicianIdentity } from '../../protocol/request.ts';
@@ -31,6 +32,7 @@ export class InMemoryMachine implements LocalControls {
   readonly watchers = new Set<Watcher>();
   readonly #changed = new Emitter<void>();
   readonly said: string[] = [];
+  readonly presence = new Presence();
   /** What the person asked help for. */
   wish = '';
   /** Sessions that a window of their own shows. */
@@ -101,6 +103,10 @@ export class InMemoryMachine implements LocalControls {
   indicate(session: string): Disposable {
     this.indicated.add(session);
     return { [Symbol.dispose]: () => void this.indicated.delete(session) };
+  }
+
+  hearPresence(): ToldPresence {
+    return this.presence.hear('a test');
   }
 
   async pause(session: string | null): Promise<SessionView[]> {

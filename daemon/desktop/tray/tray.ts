@@ -45,6 +45,7 @@ export class Tray implements QuestionEvents, Disposable {
   #receipts: KnownReceipt[] = [];
   #asking: string | null = null;
   #expecting = false;
+  #awayAfterMs = Number.POSITIVE_INFINITY;
   #lease: MachineStatus['lease'] = null;
   #leaseEnds: NodeJS.Timeout | undefined;
   #codeOpen: AbortController | null = null;
@@ -103,7 +104,13 @@ export class Tray implements QuestionEvents, Disposable {
     void this.#tell('Somebody was not let in', `${technician.name} asked, but the question could not be shown.`);
   }
 
-  onMachine({ lease = null }: MachineStatus): void {
+  /** How long without keyboard and mouse counts as away, in ms. */
+  get awayAfterMs(): number {
+    return this.#awayAfterMs;
+  }
+
+  onMachine({ lease = null, presence }: MachineStatus): void {
+    this.#awayAfterMs = presence?.awayAfterMs ?? this.#awayAfterMs;
     this.#lease = lease;
     clearTimeout(this.#leaseEnds);
     // The daemon lets go of it when someone asks for it: nobody tells that its time is over.
