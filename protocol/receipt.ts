@@ -78,6 +78,8 @@ export const Receipt = z.strictObject({
     .array(GrantChange)
     .max(GRANT_CHANGES_MAX * 2 + 16)
     .optional(),
+  /** What the person had written when they asked for help, as the technician was told; absent when nothing. */
+  helpAsked: z.string().max(2000).optional(),
   startedAt: Instant,
   endedAt: Instant,
   endedBy: EndParty,

@@ -51,6 +51,7 @@ export class HelpWish {
     this.#forget();
     const message = { from: 'local user' as const, text: `Asked for help before you came: ${wish.text}` };
     await this.#log.append('chat.message', message, { session: session.id });
+    session.counters.helpAsked = wish.text;
     session.chat.emit({ ...message, at: new Date().toISOString() });
   }
 

@@ -10,6 +10,8 @@ export class SessionCounters {
   readonly diagnostics: DiagnosticSummary[] = [];
   /** Shells ever opened: the number of the newest one. */
   shellsOpened = 0;
+  /** What the person wrote when they asked for help, once the technician was told. */
+  helpAsked: string | null = null;
   diagnosticsStarted = 0;
   diagnosticsRunning = 0;
   pauses = 0;

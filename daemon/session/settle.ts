@@ -32,6 +32,7 @@ export async function settle(session: Session, machine: Machine): Promise<string
     v: 1,
     grant,
     ...(session.changes.length === 0 ? {} : { grantChanges: session.changes }),
+    ...(counters.helpAsked === null ? {} : { helpAsked: counters.helpAsked }),
     startedAt: session.startedAt.toISOString(),
     endedAt: end.at.toISOString(),
     endedBy: end.by,

@@ -29,6 +29,7 @@ const receipt: Receipt = {
   startedAt: '2026-11-22T10:00:00.000Z',
   endedAt: '2026-11-22T10:27:00.000Z',
   endedBy: 'local user',
+  helpAsked: 'the printer stays blank',
   endReason: 'the person at the machine ended the session',
   scopesUsed: ['shell'],
   shells: [
@@ -67,6 +68,7 @@ describe('the receipt in plain words', () => {
       '(27 minutes)',
       'How it ended: you ended it.',
       'the printer (ticket T-1001)',
+      'You had asked for help: the printer stays blank',
       'You allowed them to: run health checks, type commands.',
       'They used: type commands.',
       'typed 345 bytes',

@@ -3,6 +3,7 @@
 import { diagnosticTitle } from '../../protocol/diagnostic-names.ts';
 import type { EndParty, GrantChange, Receipt } from '../../protocol/receipt.ts';
 import { orderScopes, type Scope } from '../../protocol/scopes.ts';
+import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { lengthInWords, scopesInWords, timeOfDay, whoIs } from '../prompt/words.ts';
 import {
   CONNECTION_LOST,
@@ -34,6 +35,7 @@ export function receiptSentences(receipt: Receipt): string[] {
   return [
     `${whoIs(grant.technician)} was connected from ${timeOfDay(startedAt)} to ${timeOfDay(endedAt)} (${length}).`,
     `How it ended: ${howItEnded(receipt)}.`,
+    ...(receipt.helpAsked === undefined ? [] : [`You had asked for help: ${sanitiseLine(receipt.helpAsked, 2000)}`]),
     `Reason: ${grant.reason} (ticket ${grant.ticket})`,
     `You allowed them to: ${scopesInWords(firstScopes(receipt))}.`,
     ...(receipt.grantChanges ?? []).map(changed),

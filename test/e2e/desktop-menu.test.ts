@@ -41,4 +41,53 @@ describeWith([...DESKTOP_PROGRAMS, 'dbus-daemon'], 'the menu of the tray', () =>
     expect(await story.menu('Allow more…')).not.toContain('come back');
     expect((await machine.record()).map(({ type }) => type)).toContain('lease.cancelled');
   });
+
+  it('asks for help in the person’s own words, which the technician hears and the receipt keeps', async () => {
+    await using story = await DesktopStory.begin({ bus: true, machine: { args: ['--once'] } });
+    const { desktop, machine } = story;
+    const HELP = 'get help';
+    const next = (title: string, last: { pid: number }) =>
+      desktop.until(async () => {
+        const now = await desktop.find(title);
+        return now !== null && now.pid !== last.pid && now;
+      }, `the next window called ${title}`);
+    await story.choose('Get help…');
+    const empty = await desktop.window(HELP);
+    await desktop.ask('windowactivate', '--sync', empty.window);
+    await desktop.type('The printer stays blank for patient Ada Brown');
+    await desktop.clickFromCorner(empty, 60, 30);
+    // What may name a patient is pointed out before it is kept.
+    const flagged = await next(HELP, empty);
+    expect(desktop.wordsOf(flagged)).toContain('Some of this may name a patient');
+    expect((await machine.status()).helpAskedAt).toBeNull();
+    await desktop.press(flagged, 'Escape');
+    const again = await next(HELP, flagged);
+    await desktop.press(again, 'ctrl+a');
+    await desktop.type('The printer stays blank');
+    await desktop.clickFromCorner(again, 60, 30);
+    const checked = await next(HELP, again);
+    expect(desktop.wordsOf(checked)).toContain('Is this right?');
+    await desktop.clickFromCorner(checked, 80, 30);
+    // The code is shown at once; the icon waits.
+    await desktop.window('number and code');
+    await story.menu('Waiting for your helper');
+    expect((await machine.status()).helpAskedAt).not.toBeNull();
+
+    const technician = await story.session();
+    const control = await technician.control();
+    await control.received.until('Asked for help before you came: The printer stays blank');
+    expect((await machine.status()).helpAskedAt).toBeNull();
+    await story.choose('End now');
+    const receipt = await control.received.until('"method":"receipt"');
+    expect(receipt).toContain('The printer stays blank');
+    await technician.closed;
+
+    // With --once nothing listens any more, and that is said.
+    await desktop.until(
+      () => story.notices?.shown.some((words) => words.includes('Nothing is listening any more')) ?? false,
+      'the end',
+    );
+    await desktop.press(await desktop.window('receipt'), 'Escape');
+    expect((await machine.exited).code).toBe(0);
+  });
 });
