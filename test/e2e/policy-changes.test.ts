@@ -8,6 +8,8 @@ import { parse, stringify } from 'yaml';
 import { RealMachine } from '../harness/real-machine.ts';
 import type { RecordedEvent } from '../harness/record.ts';
 
+const IN_FORCE_MS = 30_000; // a slow, busy machine
+
 let machine: RealMachine;
 let original: string;
 beforeAll(async () => {
@@ -23,12 +25,17 @@ interface PolicyData {
   listen: string[];
 }
 
-/** Puts another file in its place, as editors do, and waits until the record has `type`. */
+/** Puts another file in its place, as editors do; waits until the record has `type`, and until it holds if it was loaded. */
 async function change(text: string, type: 'policy.loaded' | 'policy.refused'): Promise<RecordedEvent> {
+  const since = async () => (await machine.status()).policy.since;
+  const before = await since();
   const from = (await machine.record()).length;
   writeFileSync(`${machine.policyFile}.new`, text, { mode: 0o600 });
   renameSync(`${machine.policyFile}.new`, machine.policyFile);
-  return machine.untilRecorded((event) => event.type === type, from);
+  const event = await machine.untilRecorded((candidate) => candidate.type === type, from);
+  // The record has it first (promise 5): a moment later it holds.
+  if (type === 'policy.loaded') await expect.poll(since, { timeout: IN_FORCE_MS }).not.toBe(before);
+  return event;
 }
 
 async function edit(edit: (policy: PolicyData) => void): Promise<RecordedEvent> {
