@@ -59,10 +59,13 @@ async function ask({ setting, tell, prompt, dashboard }: Scene): Promise<void> {
   tell.screen('the technician: chaperone connect', dashboard.text());
   submit(dashboard);
 
-  tell.step('They have never met this machine, so the key is compared: the person reads it from chaperoned status');
+  tell.step('They have never met this machine, so the key is compared: the person presses F and reads it out');
   await untilKeyIsAsked(dashboard, setting.hostKey);
   tell.screen('the technician', dashboard.text());
-  tell.command('chaperoned status', await setting.run('chaperoned', 'status'));
+  prompt.type('f');
+  await prompt.until('the fingerprint of this machine', setting.hostKey);
+  tell.screen('the machine: chaperoned prompt', prompt.text());
+  prompt.type('f');
   tell.say('It is the same.');
   dashboard.type('y');
 }

@@ -59,6 +59,22 @@ export const CONSENT_GUARDS: readonly Guard[] = [
     named: 'waits for a word that was typed at the real prompt, and no earlier than it could be read',
   },
   {
+    name: 'consent: no line begun before it',
+    file: 'daemon/terminal/plain-console.ts',
+    find: 'if (this.#spoilt) this.#events.onSpoilt();',
+    replace: "if (this.#spoilt && line === 'never') this.#events.onSpoilt();",
+    test: 'test/prompt/plain-prompt.test.ts',
+    named: 'does not count a line that was begun before the question, whatever its end is',
+  },
+  {
+    name: 'consent: no key of whoever is writing',
+    file: 'daemon/prompt/full-screen.ts',
+    find: "isAsked(model) === 'too early' && isWriting(key)",
+    replace: "isAsked(model) === 'too early' && key.name === 'other'",
+    test: 'test/prompt/prompt-program.test.ts',
+    named: 'takes nothing for an answer that goes on being written when a question comes',
+  },
+  {
     name: 'consent: silence is a no',
     file: DESK,
     find: "setTimeout(() => settle({ kind: 'expired' }), Math.max(0, until - Date.now()));",

@@ -8,6 +8,7 @@ import { nodeFileSystem } from '../../protocol/log/file-system.ts';
 import { readJournal } from '../../protocol/log/journal.ts';
 import { readCheckpoint, readEntries } from '../../protocol/log/reader.ts';
 
+const KEY_BYTES = 32; // of a body key
 const PATIENCE_MS = 60_000; // a slow, busy machine
 const SHOWN = 40; // events in the message of a failure
 
@@ -24,7 +25,7 @@ export async function readRecord(home: string, from = 0): Promise<RecordedEvent[
   for await (const entry of readEntries(directory, Math.min(from, size), size)) take(entry);
   // What was acknowledged a moment ago stands in the journal; its key may still be on the way to the disk.
   for (const entry of (await readJournal(nodeFileSystem, directory, size)).slice(Math.max(0, from - size))) {
-    if (!existsSync(keyFile(home, readHeader(entry).session))) break;
+    if (!hasKey(home, readHeader(entry).session)) break;
     take(entry);
   }
   return events;
@@ -81,6 +82,11 @@ export async function untilRecorded(
 
 function keyFile(home: string, session: string | null): string {
   return join(home, 'body-keys', `${session ?? 'machine'}.key`);
+}
+
+/** Whether the key is written, and not only its file begun. */
+function hasKey(home: string, session: string | null): boolean {
+  return existsSync(keyFile(home, session)) && keyOf(home, session).length === KEY_BYTES;
 }
 
 function keyOf(home: string, session: string | null): Buffer {
