@@ -33,6 +33,30 @@ describeWith([...DESKTOP_PROGRAMS, 'xterm'], 'a desktop that lacks something', (
     expect(machine.sessionProcesses()).toEqual([]);
   });
 
+  it('has zenity only: typing that meant another window does not allow, and the keyboard reaches the question', async () => {
+    await using story = await DesktopStory.begin({ programs: ['zenity', 'setpriv', 'xterm'] });
+    const { desktop, machine } = story;
+    desktop.start('xterm', '-T', 'a letter');
+    const letter = await desktop.window('a letter');
+    await desktop.ask('windowactivate', '--sync', letter.window);
+    const technician = await machine.technician();
+    let typing = true;
+    const typed = (async () => {
+      while (typing) {
+        await desktop.type('yes allow a ');
+        await desktop.ask('key', 'Return', 'space', 'Tab', 'Return');
+      }
+    })();
+    const question = await story.question();
+    expect(await desktop.ask('getactivewindow')).toBe(letter.window);
+    typing = false;
+    await typed;
+    expect((await machine.status()).asking).not.toBeNull();
+    await desktop.press(question, 'Escape');
+    await expect(technician.ready).rejects.toThrow();
+    expect((await machine.record()).map(({ type }) => type)).not.toContain('consent.granted');
+  });
+
   it('has a terminal only: it asks and shows there, and closing it ends the session', async () => {
     await using story = await DesktopStory.begin({ programs: ['setpriv', 'xterm', 'sh'] });
     const { desktop, machine } = story;

@@ -6,6 +6,10 @@ import { DesktopStory } from '../desktop/desktop-story.ts';
 import { DESKTOP_PROGRAMS } from '../desktop/x-desktop.ts';
 import { describeWith } from '../requires.ts';
 
+/** Buttons of the window with a proposed command, from its lower right corner. */
+const RUN = [66, 36] as const;
+const CHANGE = [350, 36] as const;
+
 describeWith([...DESKTOP_PROGRAMS, 'dbus-daemon'], 'the menu of the tray', () => {
   it('gives more of the person’s own accord, and shows and forbids a return after a restart', async () => {
     await using story = await DesktopStory.begin({
@@ -89,5 +93,48 @@ describeWith([...DESKTOP_PROGRAMS, 'dbus-daemon'], 'the menu of the tray', () =>
     );
     await desktop.press(await desktop.window('receipt'), 'Escape');
     expect((await machine.exited).code).toBe(0);
+  });
+
+  it('runs, declines and changes what a technician proposes', async () => {
+    await using story = await DesktopStory.begin({ bus: true });
+    const { desktop } = story;
+    const technician = await story.session({ scopes: 'shell.suggest' });
+    const control = await technician.control();
+    let last = 0;
+    const proposed = async (command: string) => {
+      const window = await desktop.until(async () => {
+        const now = await desktop.find('run this command');
+        return now !== null && now.pid !== last && desktop.wordsOf(now).includes(command) ? now : null;
+      }, `the question about ${command}`);
+      last = window.pid;
+      await sleep(DesktopStory.ARMED_MS);
+      return window;
+    };
+    const propose = (command: string) =>
+      control.request('command.propose', { command, purpose: 'to know which system this is' });
+    await propose('uname -s');
+    const first = await proposed('uname -s');
+    expect(desktop.wordsOf(first)).toContain('to know which system this is');
+    await desktop.clickFromCorner(first, ...RUN);
+    await control.received.until('"method":"command.result"');
+    expect(control.heard('command.output')).toMatchObject([{ text: 'Linux\n' }]);
+
+    let from = control.received.end;
+    await propose('uname -r');
+    await desktop.clickFromCorner(await proposed('uname -r'), ...CHANGE);
+    const edit = await desktop.window('change the command');
+    await desktop.press(edit, 'ctrl+a');
+    await desktop.type('uname -o');
+    await desktop.clickFromCorner(edit, 60, 30);
+    await desktop.clickFromCorner(await proposed('uname -o'), ...RUN);
+    await control.received.until('"method":"command.output"', { from });
+    expect(control.heard('command.output')).toMatchObject([{ text: 'Linux\n' }, { text: 'GNU/Linux\n' }]);
+
+    await control.received.until('"method":"command.result"', { from });
+    from = control.received.end;
+    await propose('uname -m');
+    await desktop.press(await proposed('uname -m'), 'Escape');
+    await control.received.until('"method":"command.result"', { from });
+    expect(control.heard('command.output')).toHaveLength(2);
   });
 });

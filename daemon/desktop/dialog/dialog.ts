@@ -84,6 +84,11 @@ export class Dialog implements Disposable {
     if (this.#child.pid !== undefined && !this.#over) void this.#screen.letHaveKeyboard(this.#child.pid);
   }
 
+  /** Hands the keyboard back to the window that had it before this one took it. */
+  giveKeyboardBack(before: number): void {
+    if (this.#child.pid !== undefined && !this.#over) void this.#screen.giveKeyboardBack(this.#child.pid, before);
+  }
+
   /** Keeps it above other windows, where its program has no option for that. */
   keepAbove(): void {
     if (this.#child.pid !== undefined && !this.#over) void this.#screen.keepAbove(this.#child.pid);

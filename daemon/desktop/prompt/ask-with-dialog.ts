@@ -9,6 +9,7 @@ import type { DesktopPlace } from '../place.ts';
 import { NOTHING_TICKED, TOO_EARLY } from './question-text.ts';
 
 const SHOW_MS = 6000; // of the ten seconds that the daemon gives; a window that is not in sight by then never will be; another way to ask is tried
+const GUARD_KEYBOARD_MS = 40; // less than between two keys of someone who types fast
 const LATE_MS = 10_000; // the daemon's clock decides; a window's own clock only clears away what was left behind
 
 /** What was pressed: `yes` with ticks, or anything else. */
@@ -66,9 +67,14 @@ export async function showOnce(
   signal: AbortSignal,
   onSeen: () => void,
 ): Promise<DialogEnd> {
+  const before = await place.screen.activeWindow();
+  signal.throwIfAborted();
   using dialog = new Dialog(command, place);
   using stack = new DisposableStack();
   let keyboard: NodeJS.Timeout | undefined;
+  // zenity has no way to open without the keyboard: what is being typed goes on where it was meant.
+  const guarding = before === null ? undefined : setInterval(() => dialog.giveKeyboardBack(before), GUARD_KEYBOARD_MS);
+  stack.defer(() => clearInterval(guarding));
   const stopped = new Promise<never>((_, reject) => {
     const stop = () => reject(new PromptLost('the question was withdrawn'));
     signal.addEventListener('abort', stop, { once: true });
@@ -76,8 +82,12 @@ export async function showOnce(
     const timer = setTimeout(() => reject(new PromptLost('the window did not appear')), SHOW_MS);
     void dialog.seen.then(() => {
       clearTimeout(timer);
+      dialog.keepAbove(); // zenity has no option for it
       onSeen();
-      keyboard = setTimeout(() => dialog.letHaveKeyboard(), keyboardAfterMs);
+      keyboard = setTimeout(() => {
+        clearInterval(guarding);
+        dialog.letHaveKeyboard();
+      }, keyboardAfterMs);
     });
     stack.defer(() => clearTimeout(timer));
     stack.defer(() => clearTimeout(keyboard));

@@ -8,6 +8,8 @@ import { type Rectangle, shareInSight } from './rectangle.ts';
 const VIEWABLE = 2; // map state: mapped, and so are all of its ancestors
 const INPUT_OUTPUT = 1; // the other kind of window shows nothing
 const CARDINAL = 6; // predefined atom
+const WINDOW = 33; // predefined atom
+const TO_POINTER = 1; // who has the keyboard when that window is gone: whatever is below the mouse
 const WM_HINTS = 35; // predefined atom, of the property and of its type
 const INPUT_HINT = 1; // flag: the second number says whether the window may have the keyboard
 const GRAB_KEY = 33; // request code
@@ -95,6 +97,19 @@ export class XScreen implements Disposable {
       ),
     );
     return new Set(owned.filter((window) => window !== null));
+  }
+
+  /** The window that has the keyboard, or null where no window manager tells. */
+  async activeWindow(): Promise<number | null> {
+    const [active] = await this.#numbers(this.#root, await this.#atom('_NET_ACTIVE_WINDOW'), WINDOW, 1);
+    return active === undefined || active === 0 ? null : active;
+  }
+
+  /** Hands the keyboard to `window` when a window of process `pid` has it: some programs cannot be kept from taking it. */
+  async giveKeyboardBack(pid: number, window: number): Promise<void> {
+    const active = await this.activeWindow();
+    if (active === null || (await this.#ownedBy(active, pid, 0)) === null) return;
+    this.#x.SetInputFocus(window, TO_POINTER); // not by the window manager, which would raise it over the question
   }
 
   /** Lets the windows of process `pid` have the keyboard, which they were opened without. */

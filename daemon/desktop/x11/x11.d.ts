@@ -31,6 +31,7 @@ declare module 'x11' {
       callback: Callback<{ data: Buffer }>,
     ): void;
     ChangeProperty(mode: 0, window: number, property: number, type: number, format: 32, data: Buffer): void;
+    SetInputFocus(window: number, revertTo: 0 | 1 | 2): void;
     GetKeyboardMapping(first: number, count: number, callback: Callback<number[][]>): void;
     GrabKey(window: number, owner: 0 | 1, modifiers: number, key: number, pointer: 0 | 1, keyboard: 0 | 1): void;
     SendClientMessage(
