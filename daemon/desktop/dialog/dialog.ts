@@ -4,7 +4,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { DesktopPlace } from '../place.ts';
 import type { XScreen } from '../x11/screen.ts';
 
-const LOOK_MS = 100; // how often the screen is asked while a dialog is open
+const LOOK_MS = 100; // how often the screen is asked until a window is in sight, and while a question is open
+const LATER_MS = 500; // and afterwards: windows stand for hours, and each look costs the X server a request per window
 const OUTPUT_MAX = 16 * 1024; // characters; a dialog prints ticks and short texts
 
 export interface DialogEnd {
@@ -21,19 +22,29 @@ export interface DialogCommand {
   readonly args: readonly string[];
 }
 
+export interface DialogOptions {
+  /** Called when a window that was in sight is not mapped any more, or its program is gone. */
+  readonly onHidden?: () => void;
+  /** Whether it matters that it is covered for a moment: an answer counts only after a look without a break. @default no */
+  readonly isQuestion?: boolean;
+}
+
 export class Dialog implements Disposable {
   /** Resolves when its program has ended, however. */
   readonly closed: Promise<DialogEnd>;
   /** Resolves once it is in sight; never when it never is. */
   readonly seen: Promise<void>;
   readonly #child: ChildProcess;
-  readonly #looking: NodeJS.Timeout;
+  #looking: NodeJS.Timeout;
   readonly #screen: XScreen;
   #inSightSince: number | null = null;
   #over = false;
 
-  /** @param onHidden called when a window that was in sight is not mapped any more, or its program is gone */
-  constructor({ program, args }: DialogCommand, place: DesktopPlace, onHidden: () => void = () => undefined) {
+  constructor(
+    { program, args }: DialogCommand,
+    place: DesktopPlace,
+    { onHidden = () => undefined, isQuestion = false }: DialogOptions = {},
+  ) {
     this.#screen = place.screen;
     const [launcher, ...first] = [...place.launcher, program];
     this.#child = spawn(launcher ?? program, [...first, ...args], {
@@ -60,7 +71,7 @@ export class Dialog implements Disposable {
     });
     let busy = false;
     let wasSeen = false;
-    this.#looking = setInterval(() => {
+    const look = () => {
       const { pid } = this.#child;
       if (busy || pid === undefined) return;
       busy = true;
@@ -69,6 +80,10 @@ export class Dialog implements Disposable {
         if (this.#over) return;
         if (sight === 'visible') {
           this.#inSightSince ??= performance.now();
+          if (!wasSeen && !isQuestion) {
+            clearInterval(this.#looking);
+            this.#looking = setInterval(look, LATER_MS);
+          }
           wasSeen = true;
           seen();
           return;
@@ -76,7 +91,8 @@ export class Dialog implements Disposable {
         this.#inSightSince = null;
         if (sight === 'hidden' && wasSeen) onHidden();
       });
-    }, LOOK_MS);
+    };
+    this.#looking = setInterval(look, LOOK_MS);
   }
 
   /** From now on the window may have the keyboard, when the person turns to it. */

@@ -73,7 +73,7 @@ export class IndicatorWindow implements Disposable {
     const lost = () => {
       if (this.#shown === dialog || !this.#up) this.#down();
     };
-    const dialog = new Dialog(command, this.#place, lost);
+    const dialog = new Dialog(command, this.#place, { onHidden: lost });
     void dialog.closed.then(({ code }) => {
       if (code !== null && code === command.endPressed && !this.#over) this.#events.onEnd();
       lost();

@@ -69,7 +69,7 @@ export async function showOnce(
 ): Promise<DialogEnd> {
   const before = await place.screen.activeWindow();
   signal.throwIfAborted();
-  using dialog = new Dialog(command, place);
+  using dialog = new Dialog(command, place, { isQuestion: true });
   using stack = new DisposableStack();
   let keyboard: NodeJS.Timeout | undefined;
   // zenity has no way to open without the keyboard: what is being typed goes on where it was meant.

@@ -29,6 +29,12 @@ interface TopLevel extends Rectangle {
   readonly window: number;
 }
 
+/** A window that a program made, and that program's process ID by its own word. */
+interface Client {
+  readonly window: number;
+  readonly pid: number;
+}
+
 export class XScreen implements Disposable {
   /** Resolves when the display is gone. */
   readonly gone: Promise<void>;
@@ -37,6 +43,8 @@ export class XScreen implements Disposable {
   readonly #root: number;
   readonly #pid: number;
   readonly #keys = new Map<number, () => void>();
+  /** By top-level window, as long as the window is there: what is inside it and whose that is does not change. */
+  readonly #clients = new Map<number, Client>();
   #grabsRefused = 0;
 
   private constructor({ display, gone }: OpenDisplay, pid: number) {
@@ -76,9 +84,7 @@ export class XScreen implements Disposable {
   /** How the best placed window of process `pid` is seen; those of `besides` do not count. */
   async sightOf(pid: number, besides: ReadonlySet<number> = new Set()): Promise<Sight> {
     const all = await this.#topLevels();
-    const owners = await Promise.all(
-      all.map(async ({ window }) => (await this.#ownedBy(window, pid, FRAMES_DEPTH)) !== null),
-    );
+    const owners = await Promise.all(all.map(async ({ window }) => (await this.#ownedBy(window, pid)) !== null));
     let best: Sight = 'hidden';
     for (const [index, top] of all.entries()) {
       if (owners[index] !== true || besides.has(top.window)) continue;
@@ -93,7 +99,7 @@ export class XScreen implements Disposable {
   async windowsOf(pid: number): Promise<ReadonlySet<number>> {
     const owned = await Promise.all(
       (await this.#topLevels()).map(async ({ window }) =>
-        (await this.#ownedBy(window, pid, FRAMES_DEPTH)) === null ? null : window,
+        (await this.#ownedBy(window, pid)) === null ? null : window,
       ),
     );
     return new Set(owned.filter((window) => window !== null));
@@ -108,7 +114,7 @@ export class XScreen implements Disposable {
   /** Hands the keyboard to `window` when a window of process `pid` has it: some programs cannot be kept from taking it. */
   async giveKeyboardBack(pid: number, window: number): Promise<void> {
     const active = await this.activeWindow();
-    if (active === null || (await this.#ownedBy(active, pid, 0)) === null) return;
+    if (active === null || (await this.#clientIn(active, 0))?.pid !== pid) return;
     this.#x.SetInputFocus(window, TO_POINTER); // not by the window manager, which would raise it over the question
   }
 
@@ -116,7 +122,7 @@ export class XScreen implements Disposable {
   async letHaveKeyboard(pid: number): Promise<void> {
     const all = await this.#topLevels();
     for (const { window } of all) {
-      const own = await this.#ownedBy(window, pid, FRAMES_DEPTH);
+      const own = await this.#ownedBy(window, pid);
       if (own === null) continue;
       const hints = await this.#numbers(own, WM_HINTS, WM_HINTS, 9);
       if (hints.length < 2) continue;
@@ -134,7 +140,7 @@ export class XScreen implements Disposable {
     );
     const { SubstructureNotify, SubstructureRedirect } = x11.eventMask;
     for (const { window } of await this.#topLevels()) {
-      const own = await this.#ownedBy(window, pid, FRAMES_DEPTH);
+      const own = await this.#ownedBy(window, pid);
       if (own === null || state === undefined || above === undefined || sticky === undefined) continue;
       const add = [1, above, sticky, 1, 0];
       this.#x.SendClientMessage(this.#root, own, state, 32, add, SubstructureNotify | SubstructureRedirect);
@@ -171,7 +177,10 @@ export class XScreen implements Disposable {
 
   /** Windows of the root from the lowest to the uppermost, as far as they can be seen. */
   async #topLevels(): Promise<TopLevel[]> {
-    const found = await Promise.all((await this.#childrenOf(this.#root)).map((window) => this.#topLevel(window)));
+    const windows = await this.#childrenOf(this.#root);
+    const present = new Set(windows);
+    for (const window of this.#clients.keys()) if (!present.has(window)) this.#clients.delete(window); // ids come again
+    const found = await Promise.all(windows.map((window) => this.#topLevel(window)));
     return found.filter((top) => top !== null);
   }
 
@@ -193,13 +202,20 @@ export class XScreen implements Disposable {
     });
   }
 
-  /** The window of process `pid` that is `window` or inside it, or null. */
-  async #ownedBy(window: number, pid: number, depth: number): Promise<number | null> {
-    const [owner] = await this.#numbers(window, this.#pid, CARDINAL, 1);
-    if (owner !== undefined) return owner === pid ? window : null;
+  /** The window of process `pid` that is the top-level window `window` or inside it, or null. */
+  async #ownedBy(window: number, pid: number): Promise<number | null> {
+    const client = this.#clients.get(window) ?? (await this.#clientIn(window, FRAMES_DEPTH));
+    if (client === null) return null;
+    this.#clients.set(window, client);
+    return client.pid === pid ? client.window : null;
+  }
+
+  async #clientIn(window: number, depth: number): Promise<Client | null> {
+    const [pid] = await this.#numbers(window, this.#pid, CARDINAL, 1);
+    if (pid !== undefined) return { window, pid };
     if (depth === 0) return null;
     const children = await this.#childrenOf(window);
-    const inside = await Promise.all(children.map((child) => this.#ownedBy(child, pid, depth - 1)));
+    const inside = await Promise.all(children.map((child) => this.#clientIn(child, depth - 1)));
     return inside.find((found) => found !== null) ?? null;
   }
 
