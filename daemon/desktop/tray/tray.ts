@@ -242,7 +242,8 @@ export class Tray implements QuestionEvents, Disposable {
     if (note === undefined) return;
     const { sentences, sound } = openReceipt(note, this.#machineKey);
     const heading = sound ? 'What happened in this session' : 'This receipt is not sound';
-    const window = { title: RECEIPT_TITLE, heading, text: sentences.join('\n\n'), yes: 'Close' };
+    const text = sentences.map((sentence) => `•  ${sentence}`).join('\n');
+    const window = { title: RECEIPT_TITLE, heading, text, yes: 'Close', tall: true };
     await showText(window, this.#place, this.#closing.signal);
   }
 

@@ -7,6 +7,8 @@ import type { DesktopPlace } from '../place.ts';
 
 const WIDTH = 680; // pixels
 const HEIGHT = 460; // pixels; longer text is scrolled
+const TALL = 640; // pixels; of a page
+const AROUND = 100; // pixels that the window's frame and what stands beside it need
 const SMALL = [440, 170] as const; // pixels
 
 export interface TextWindow {
@@ -23,11 +25,14 @@ export interface TextWindow {
   readonly no?: string;
   /** For a sentence or two, which must not come under the hands of someone who types. @default false */
   readonly small?: boolean;
+  /** As high as the screen allows, so that a page is seen to its end also in large letters. @default false */
+  readonly tall?: boolean;
 }
 
 /** The text when yes was pressed, else null. Aborting takes the window away. */
 export async function showText(window: TextWindow, place: DesktopPlace, signal: AbortSignal): Promise<string | null> {
-  const command = textCommand(window, place);
+  const area = await place.screen.workArea();
+  const command = textCommand(window, place, Math.min(TALL, area.height - AROUND));
   if (command === null || signal.aborted) return null;
   using dialog = new Dialog(command, place);
   const stop = () => dialog[Symbol.dispose]();
@@ -40,9 +45,9 @@ export async function showText(window: TextWindow, place: DesktopPlace, signal: 
   return code === 0 ? output : null;
 }
 
-function textCommand(window: TextWindow, place: DesktopPlace): DialogCommand | null {
-  const { title, heading, editable = false, yes, no, small = false } = window;
-  const [width, height] = small ? SMALL : [WIDTH, HEIGHT];
+function textCommand(window: TextWindow, place: DesktopPlace, highest: number): DialogCommand | null {
+  const { title, heading, editable = false, yes, no, small = false, tall = false } = window;
+  const [width, height] = small ? SMALL : [WIDTH, tall ? highest : HEIGHT];
   const size = [`--title=${title}`, `--width=${width}`, `--height=${height}`];
   const yad = place.find('yad');
   if (yad !== undefined) {
