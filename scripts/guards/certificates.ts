@@ -86,7 +86,7 @@ export const CERTIFICATE_GUARDS: readonly Guard[] = [
     name: 'revocation: a request is withdrawn',
     file: 'daemon/path/watch-revocation.ts',
     find: '      void conversation\n        .refuse(',
-    replace: "      if (words === '') void conversation\n        .refuse(",
+    replace: '      if (revoked === undefined) void conversation\n        .refuse(',
     test: 'test/interop/revocation.test.ts',
     named: 'takes someone out of the queue while the person still reads the question',
   },

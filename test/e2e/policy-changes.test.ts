@@ -126,11 +126,14 @@ describe('while the person reads the question, a policy that', () => {
     const person = await machine.person();
     const technician = await machine.technician();
     const question = await person.asked();
+    const from = (await machine.record()).length;
     await edit((policy) => {
       policy.scopes = { technician: ['diagnostics'], lead: ['diagnostics'] };
     });
     await question.allow(['diagnostics', 'shell']);
     await technician.ready;
+    const { fields } = await machine.untilRecorded(({ type }) => type === 'consent.granted', from);
+    expect(fields.scopes).toEqual(['diagnostics']); // not even until the session is narrowed
     expect((await machine.status()).sessions.map(({ scopes }) => scopes)).toEqual([['diagnostics']]);
     await restore();
     await machine.end();
