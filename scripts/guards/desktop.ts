@@ -61,4 +61,12 @@ export const DESKTOP_GUARDS: readonly Guard[] = [
     test: 'test/e2e/console.test.ts',
     named: 'asks them on their own desktop, though root opened a prompt first, and ends when they leave',
   },
+  {
+    name: 'presence: nobody takes back the word of another',
+    file: 'daemon/presence/presence.ts',
+    find: 'for (const each of ABSENCES) this.#saying[each].delete(told);',
+    replace: 'for (const each of ABSENCES) this.#saying[each].clear();',
+    test: 'test/desktop/presence.test.ts',
+    named: 'is held by what each says: nobody takes back the word of another',
+  },
 ];
