@@ -24,7 +24,7 @@ export const CONSENT_GUARDS: readonly Guard[] = [
     find: "    return declined(answer.reason ?? 'the person declined');\n  }\n  const scopes",
     replace: "    return { yes: { kind: 'allowed', scopes: ['diagnostics'] } };\n  }\n  const scopes",
     test: 'test/e2e/denial.test.ts',
-    named: 'says so to the technician at once, keeps the form for another try, and runs nothing',
+    named: 'is exit code 3 with words for scripts', // a no that comes too early for a yes would be turned down anyway
   },
   {
     name: 'consent: somebody is there',
