@@ -36,9 +36,11 @@ describeWith([...DESKTOP_PROGRAMS, 'dbus-daemon', 'xfce4-panel'], 'a notificatio
 
     const arrive = async (): Promise<PromptedPerson> => {
       const stack = new AsyncDisposableStack();
+      const bus = stack.use(await DesktopBus.connect(desktop.environment.DBUS_SESSION_BUS_ADDRESS));
+      // The last one was killed; the bus may not have heard of it yet.
+      await desktop.until(async () => !(await bus.hasOwner(NOTIFICATIONS)), 'the end of the last service');
       const service = desktop.start(SERVICE);
       stack.defer(() => void service.kill('SIGKILL'));
-      const bus = stack.use(await DesktopBus.connect(desktop.environment.DBUS_SESSION_BUS_ADDRESS));
       await desktop.until(() => bus.hasOwner(NOTIFICATIONS), 'the notification service');
       const notifications = await Notifications.open(bus);
       if (notifications === null) throw new Error('no notifications');

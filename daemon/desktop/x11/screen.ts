@@ -43,8 +43,6 @@ export class XScreen implements Disposable {
   readonly #root: number;
   readonly #pid: number;
   readonly #keys = new Map<number, () => void>();
-  /** By top-level window, as long as the window is there: what is inside it and whose that is does not change. */
-  readonly #clients = new Map<number, Client>();
   #grabsRefused = 0;
 
   private constructor({ display, gone }: OpenDisplay, pid: number) {
@@ -178,8 +176,6 @@ export class XScreen implements Disposable {
   /** Windows of the root from the lowest to the uppermost, as far as they can be seen. */
   async #topLevels(): Promise<TopLevel[]> {
     const windows = await this.#childrenOf(this.#root);
-    const present = new Set(windows);
-    for (const window of this.#clients.keys()) if (!present.has(window)) this.#clients.delete(window); // ids come again
     const found = await Promise.all(windows.map((window) => this.#topLevel(window)));
     return found.filter((top) => top !== null);
   }
@@ -204,10 +200,8 @@ export class XScreen implements Disposable {
 
   /** The window of process `pid` that is the top-level window `window` or inside it, or null. */
   async #ownedBy(window: number, pid: number): Promise<number | null> {
-    const client = this.#clients.get(window) ?? (await this.#clientIn(window, FRAMES_DEPTH));
-    if (client === null) return null;
-    this.#clients.set(window, client);
-    return client.pid === pid ? client.window : null;
+    const client = await this.#clientIn(window, FRAMES_DEPTH);
+    return client?.pid === pid ? client.window : null;
   }
 
   async #clientIn(window: number, depth: number): Promise<Client | null> {
