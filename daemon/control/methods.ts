@@ -14,8 +14,6 @@ import { parseParameters } from '../../protocol/diagnostics.ts';
 import { DIAGNOSTICS_MAX } from '../../protocol/receipt.ts';
 import { sanitiseText } from '../../protocol/terminal/sanitise.ts';
 import type { AuditEvent } from '../audit/machine-log.ts';
-import { CATALOGUE } from '../diagnostics/catalogue.ts';
-import { runDiagnostic } from '../diagnostics/runner.ts';
 import type { Guided } from '../guided/guided.ts';
 import type { Machine } from '../machine.ts';
 import { refusesDiagnostic } from '../policy/policy.ts';
@@ -29,6 +27,13 @@ import { oneLine, Suggestions } from './suggestions.ts';
 const MESSAGES_MAX = 500; // chat lines and notes of a technician in one session
 const LIST_BYTES = 192 * 1024; // of one answer; a line of the control channel holds 256 KiB
 const RUNS_MAX = 4; // diagnostics at once in one session, on however many control channels
+
+/** With the first technician who looks at them: most of the time nobody does. */
+async function loadDiagnostics() {
+  const { CATALOGUE } = await import('../diagnostics/catalogue.ts');
+  const { runDiagnostic } = await import('../diagnostics/runner.ts');
+  return { CATALOGUE, runDiagnostic };
+}
 
 export type Notify = <M extends NotificationMethod>(method: M, params: NotificationParams<M>) => void;
 
@@ -90,7 +95,8 @@ export class ControlMethods {
       return {};
     },
     'audit.list': () => ({ events: newestThatFit(this.#machine.trail.of(this.#session.id)) }),
-    'diagnostics.list': () => {
+    'diagnostics.list': async () => {
+      const { CATALOGUE } = await loadDiagnostics();
       this.#need('diagnostics');
       const { policy } = this.#machine;
       const allowed = CATALOGUE.filter(({ descriptor }) => !refusesDiagnostic(policy, descriptor.id));
@@ -138,6 +144,7 @@ export class ControlMethods {
   }
 
   async #run({ id, parameters }: RequestParams<'diagnostics.run'>): Promise<RequestResult<'diagnostics.run'>> {
+    const { CATALOGUE, runDiagnostic } = await loadDiagnostics();
     this.#need('diagnostics');
     const diagnostic = CATALOGUE.find((candidate) => candidate.descriptor.id === id);
     if (diagnostic === undefined) {

@@ -1,9 +1,9 @@
 // Sentences about a policy that works, but perhaps not as meant.
 
 import { accessSync, constants } from 'node:fs';
+import { DIAGNOSTIC_NAMES } from '../../protocol/diagnostic-names.ts';
 import { nearest } from '../../protocol/nearest-word.ts';
 import { SHELL_SCOPES } from '../../protocol/scopes.ts';
-import { CATALOGUE } from '../diagnostics/catalogue.ts';
 import { globFits } from './glob.ts';
 import { OFFERED_SCOPES, type Policy, whyNotOffered } from './policy.ts';
 
@@ -36,7 +36,7 @@ export function warningsFor(policy: Policy): string[] {
   if (policy.machine.hipaa && policy.shell.sandbox === 'off') {
     warnings.push('shell.sandbox: off on a machine that handles patient data; prompts and receipts say so');
   }
-  const ids = CATALOGUE.map(({ descriptor }) => descriptor.id);
+  const ids = Object.keys(DIAGNOSTIC_NAMES);
   for (const glob of policy.diagnostics.refuse.filter((each) => !ids.some((id) => globFits(each, id)))) {
     const word = nearest(glob, ids);
     const hint = word === undefined ? '' : `; did you mean "${word}"?`;
