@@ -28,8 +28,8 @@ export const SESSION_GUARDS: readonly Guard[] = [
     file: 'daemon/path/run.ts',
     find: '    this.#frozen = true;\n    this.#run.channel.pause();\n    this.#paced.hold(true);\n',
     replace: '',
-    test: 'test/e2e/pausing.test.ts',
-    named: 'freezes output and input, says why, and loses nothing',
+    test: 'test/hostile/withdrawing.test.ts',
+    named: 'sends nothing of a flood to a program that goes on reading',
   },
   {
     name: 'run: what waits for the technician waits during a pause',

@@ -1,5 +1,7 @@
 // The person takes a permission back while a technician uses it as hard as they can.
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalClient } from '../../daemon/local/client.ts';
 import { GRANT_CHANGES_MAX, Receipt } from '../../protocol/receipt.ts';
@@ -21,6 +23,29 @@ beforeAll(async () => {
 afterAll(async () => {
   await expectHealthy(machine, pid);
   await machine[Symbol.asyncDispose]();
+});
+
+describe('a session that is paused', () => {
+  it('sends nothing of a flood to a program that goes on reading, and takes no input from it', async () => {
+    await using technician = await machine.session();
+    const control = await technician.control();
+    const shell = await technician.shell();
+    const typed = join(machine.root, 'typed');
+    shell.enter('yes');
+    await shell.until('y\r\ny');
+    await machine.pause();
+    shell.enter(`\x03touch ${typed}; echo do''ne`);
+    // What was on its way is here before an answer that was asked for after the pause.
+    await control.request('session.info');
+    const bytes = shell.bytes;
+    for (let round = 0; round < 50; round += 1) await control.request('session.info');
+    expect(shell.bytes).toBe(bytes);
+    expect(existsSync(typed)).toBe(false);
+    await machine.resume();
+    await shell.until('done');
+    expect(existsSync(typed)).toBe(true); // it waited, and is not lost
+    await machine.end();
+  });
 });
 
 describe('a permission that is taken back', () => {
