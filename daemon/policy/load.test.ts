@@ -71,6 +71,29 @@ describe('loading a policy', () => {
     expect(await refusal(join(open, 'link.yaml'))).toMatchObject({ hint: `chmod go-w ${open}` });
   });
 
+  it('looks at every link on the way, of a directory and behind another link', async () => {
+    const open = join(directory, 'open');
+    mkdirSync(open);
+    symlinkSync(directory, join(open, 'folder'));
+    symlinkSync(file, join(open, 'second.yaml'));
+    symlinkSync(join('open', 'second.yaml'), join(directory, 'first.yaml'));
+    expect((await loadPolicy(join(directory, 'first.yaml'))).policy.machine.name).toBe('desk');
+    chmodSync(open, 0o777);
+    for (const path of [join(open, 'folder', 'policy.yaml'), join(directory, 'first.yaml')]) {
+      expect(await refusal(path)).toMatchObject({ hint: `chmod go-w ${open}` });
+    }
+  });
+
+  it('follows `..` behind a link as the system does, and gives up in a circle', async () => {
+    mkdirSync(join(directory, 'other', 'inner'), { recursive: true });
+    writeFileSync(join(directory, 'other', 'policy.yaml'), 'machine: { name: other }\n');
+    symlinkSync(join('other', 'inner'), join(directory, 'link'));
+    symlinkSync('link/../policy.yaml', join(directory, 'up.yaml'));
+    expect((await loadPolicy(join(directory, 'up.yaml'))).policy.machine.name).toBe('other');
+    symlinkSync('circle', join(directory, 'circle'));
+    expect((await refusal(join(directory, 'circle'))).message).toContain('too many links');
+  });
+
   it('looks at the file behind a link', async () => {
     const open = join(directory, 'open');
     mkdirSync(open);

@@ -1,9 +1,10 @@
 // Reads a file that decides something, and refuses one that somebody else could have written.
 
 import { constants, type Stats } from 'node:fs';
-import { open, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { open, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { PolicyUnusable } from './errors.ts';
+import { followLinks } from './follow-links.ts';
 
 const FILE_MAX = 256 * 1024; // bytes; a policy of 500 technicians with RSA keys fits
 const OTHERS_WRITE = 0o022; // permission bits of group and others
@@ -18,17 +19,20 @@ export interface TrustedFileWords {
 
 /** @throws PolicyUnusable when it is missing, unreadable, too large, or could be changed by others */
 export async function readTrusted(path: string, { what, whenMissing }: TrustedFileWords): Promise<Buffer> {
-  let real: string;
+  let followed: Awaited<ReturnType<typeof followLinks>>;
   try {
-    real = await realpath(path);
+    followed = await followLinks(path);
   } catch (cause) {
     throw isMissing(cause)
       ? new PolicyUnusable(`there is no ${what} at ${path}`, whenMissing, cause)
       : new PolicyUnusable(`the ${what} at ${path} cannot be reached`, 'check the path and its permissions', cause);
   }
-  await refuseOpenWay(real);
-  // Whoever may exchange a link on the way would choose another file of ours in its place.
-  await refuseOpenWay(join(await realpath(dirname(path)), basename(path)));
+  if (followed === null) {
+    throw new PolicyUnusable(`the ${what} at ${path} is behind too many links`, 'name the file itself');
+  }
+  const { real, links } = followed;
+  // Whoever may exchange any link on the way would choose another file of ours in its place.
+  for (const each of [real, ...links]) await refuseOpenWay(each);
   let handle: Awaited<ReturnType<typeof open>>;
   try {
     handle = await open(real, constants.O_RDONLY | constants.O_NONBLOCK); // a pipe in its place must not hang us

@@ -111,10 +111,10 @@ export const POLICY_GUARDS: readonly Guard[] = [
   {
     name: 'policy: nobody else exchanges a link on the way',
     file: 'daemon/policy/trusted-file.ts',
-    find: '  await refuseOpenWay(join(await realpath(dirname(path)), basename(path)));\n',
-    replace: '',
+    find: 'for (const each of [real, ...links]) await',
+    replace: 'for (const each of [real, ...links.slice(0, 0)]) await',
     test: 'daemon/policy/load.test.ts',
-    named: 'looks at the directory of a link, where others could choose another file',
+    named: 'looks at every link on the way, of a directory and behind another link',
   },
   {
     name: 'policy: a refused diagnostic is not run',
