@@ -38,9 +38,11 @@ function numbersOf(change: Change, id: string | null, sessions: readonly Session
 
 function standing(session: SessionView): string {
   const who = whoIs(session.technician);
-  return session.state === 'ended'
+  if (session.state !== 'ended') return `${who} can now: ${scopesInWords(session.scopes)}.`;
+  // A program that only needed what was taken leaves by itself, whatever else it might do.
+  return session.scopes.length === 0
     ? `${who}: nothing was left to do, so the session has ended.`
-    : `${who} can now: ${scopesInWords(session.scopes)}.`;
+    : `${who} has lost it, and the session is over.`;
 }
 
 function describe(session: SessionView): string[] {

@@ -83,6 +83,33 @@ describeWith('tmux', 'plain commands', () => {
       expect(await at.runChaperone(['audit', 'show', '0'])).toMatchObject({ code: 0 });
     }));
 
+  it('go on without a shell when the person takes it back, and end in order', () =>
+    story({}, async (at) => {
+      const prompt = await promptOf(at);
+      const { hostKey } = await at.machine.status();
+      const wish = ['--fingerprint', hostKey, '--reason', 'no paper', '--ticket', 'HD-1'];
+      const scopes = ['--scope', 'diagnostics', '--scope', 'shell'];
+      const session = at.chaperone(['connect', '--plain', at.machine.address, ...wish, ...scopes], { cols: 120 });
+      await session.until('One-time code');
+      session.enter(await at.machine.code());
+      await session.until('waiting for the person at front-desk-2');
+      await allow(prompt);
+      await session.until('front-desk-2 allowed diagnostics, shell');
+      session.enter('echo "it is $((6 * 7))"');
+      await session.until(/^it is 42$/m);
+      const taken = await at.machine.chaperoned('withdraw', 'type commands');
+      expect(taken.stdout).toContain('can now: run health checks');
+      await session.until('the person took back: type commands');
+      await session.until('the session goes on without a shell');
+      session.enter('~c why is that?');
+      await prompt.until('Dana Roe: why is that?');
+      await at.machine.chaperoned('allow', 'type commands');
+      session.enter('echo "again $((6 * 7))"');
+      await session.until(/^again 42$/m);
+      await at.machine.chaperoned('withdraw', 'diagnostics', 'shell');
+      expect(await session.exited()).toBe(6);
+    }));
+
   it('say what is wrong before anybody is called, and when nobody is there', () =>
     story({}, async (at) => {
       const unknown = await at.runChaperone(['connect', at.machine.address, '--scope', 'everything']);

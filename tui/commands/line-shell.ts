@@ -11,8 +11,15 @@ const END_OF_INPUT = Buffer.from('\x04'); // what a terminal sends for Ctrl-D
 // A terminal gives it to whoever reads at that moment, and a shell between two commands does not: so it is sent again.
 const END_AGAIN_MS = 500;
 
-/** Resolves when the shell is gone, with the reason in words. Aborting closes it. */
-export async function runLineShell(session: LiveSession, json: boolean, signal: AbortSignal): Promise<string> {
+export interface ShellEnd {
+  /** How it went, in words; empty when there is nothing to say. */
+  readonly words: string;
+  /** Whether the machine took it away: the session is over, or its permission is. */
+  readonly cut: boolean;
+}
+
+/** Resolves when the shell is gone. Aborting closes it. */
+export async function runLineShell(session: LiveSession, json: boolean, signal: AbortSignal): Promise<ShellEnd> {
   using shell = await session.openShell(SIZE, TERM);
   const resume = (): void => shell.resume();
   process.stdout.on('drain', resume);
@@ -52,7 +59,8 @@ export async function runLineShell(session: LiveSession, json: boolean, signal: 
   const close = (): void => shell[Symbol.dispose]();
   signal.addEventListener('abort', close, { once: true });
   try {
-    return await shell.closed;
+    const words = await shell.closed;
+    return { words, cut: shell.cut };
   } finally {
     clearInterval(ending);
     signal.removeEventListener('abort', close);

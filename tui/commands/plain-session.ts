@@ -7,46 +7,74 @@ import type { EndOptions, LiveSession } from '../connection/live-session.ts';
 import type { SessionSnapshot } from '../dashboard/ports.ts';
 import { timeInWords } from '../records/amounts.ts';
 import { actOn, TypedLines } from './escapes.ts';
-import { runLineShell } from './line-shell.ts';
+import { takenBack } from './grant-news.ts';
+import { runLineShell, type ShellEnd } from './line-shell.ts';
 import { printEvent, say } from './output.ts';
 import { discardTyped } from './typed-ahead.ts';
 
+const WORD_MS = 5_000; // for the machine to write down why it took a shell away; then it is treated as any other end
+const NO_WORDS: ShellEnd = { words: '', cut: false };
+const WITHOUT_SHELL = 'Ctrl-C ends it, ~? lists what you can type';
+
 /** Holds `session` until its shell, the other side or `signal` ends it. Resolves with the exit code. */
 export async function holdSession(session: LiveSession, json: boolean, signal: AbortSignal): Promise<ExitCode> {
-  const { grant, until } = session.snapshot();
+  const atTerminal = !json && process.stdin.isTTY === true;
   using _news = tellNews(session, json);
+  tellGrant(session, json, atTerminal);
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => stop(), { once: true });
+  if (signal.aborted) stop();
+  const gone = (): boolean => session.snapshot().state === 'ended' || signal.aborted;
+  const mayShell = (): boolean => SHELL_SCOPES.some((scope) => session.snapshot().grant.scopes.includes(scope));
+  for (;;) {
+    if (atTerminal && !mayShell()) await typedUntil(session, mayShell, stopped);
+    if (!mayShell() || gone()) break;
+    const shell = runLineShell(session, json, signal).catch((problem: unknown): ShellEnd => {
+      if (problem instanceof SessionOver) return NO_WORDS; // told below, as every end
+      throw problem;
+    });
+    const end = await Promise.race([shell, stopped.then(() => NO_WORDS), session.finished.then(() => NO_WORDS)]);
+    // The shell goes at once, and the word why follows when the machine has written it down.
+    if (end.cut) await changedUntil(session, () => !mayShell() || gone(), stopped);
+    if (!end.cut || mayShell() || gone()) {
+      const code = await leaveSession(session, json, end.words);
+      await discardTyped();
+      return code;
+    }
+    if (!atTerminal) {
+      const code = await leaveSession(session, json, 'without it nothing that comes in here can be done: this leaves');
+      return code === EXIT.ok ? EXIT.ended : code;
+    }
+    await discardTyped(); // what was begun for the shell
+    say(`the session goes on without a shell; ${WITHOUT_SHELL}`);
+  }
+  await Promise.race([session.finished, stopped]);
+  return await leaveSession(session, json);
+}
+
+function tellGrant(session: LiveSession, json: boolean, atTerminal: boolean): void {
+  const { grant, until } = session.snapshot();
   if (json) {
     const { machine, scopes, recorded, sandboxed } = grant;
     const limit = new Date(until).toISOString();
     printEvent({ event: 'granted', session: session.id, machine, scopes, recorded, sandboxed, until: limit });
   } else {
     say(
-      `${grant.machine.name} allowed ${grant.scopes.join(', ')}, until ${timeInWords(until).slice(-8)}; Ctrl-C ends the session${process.stdin.isTTY === true ? ', ~? at the beginning of a line lists more' : ''}`,
+      `${grant.machine.name} allowed ${grant.scopes.join(', ')}, until ${timeInWords(until).slice(-8)}; Ctrl-C ends the session${atTerminal ? ', ~? at the beginning of a line lists more' : ''}`,
     );
   }
-  const over = session.finished;
-  const mayShell = (): boolean => SHELL_SCOPES.some((scope) => session.snapshot().grant.scopes.includes(scope));
-  const stopped = new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-    if (signal.aborted) {
-      resolve();
-    }
+}
+
+/** Resolves when `done` says so after a change, when `stopped` does, or when the machine has had time enough. */
+async function changedUntil(session: LiveSession, done: () => boolean, stopped: Promise<void>): Promise<void> {
+  if (done()) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  using _changes = session.onChange(() => {
+    if (done()) resolve();
   });
-  if (!json && process.stdin.isTTY === true && !mayShell()) {
-    await typedUntil(session, mayShell, stopped);
-  }
-  if (mayShell() && session.snapshot().state !== 'ended' && !signal.aborted) {
-    const shell = runLineShell(session, json, signal).catch((problem: unknown) => {
-      if (problem instanceof SessionOver) return ''; // told below, as every end
-      throw problem;
-    });
-    const how = await Promise.race([shell, stopped.then(() => ''), over.then(() => '')]);
-    const code = await leaveSession(session, json, how);
-    await discardTyped();
-    return code;
-  }
-  await Promise.race([over, stopped]);
-  return await leaveSession(session, json);
+  const enough = setTimeout(resolve, WORD_MS);
+  await Promise.race([promise, stopped, session.finished]);
+  clearTimeout(enough);
 }
 
 /** Takes what is typed while there is no shell: only what begins with ~ means something. Resolves when there may be one. */
@@ -117,9 +145,9 @@ function receiptWords(receipt: SessionSnapshot['receipt'], session: string): str
     : `the receipt does not verify: ${receipt.verified.problem}`;
 }
 
-/** Pauses, chat, and what else the person should know of, as it happens. */
+/** Pauses, permissions that are gone, chat, and what else the person should know of, as it happens. */
 function tellNews(session: LiveSession, json: boolean): Disposable {
-  let { state } = session.snapshot();
+  let { state, grant } = session.snapshot();
   let lines = session.chat().length;
   return session.onChange(() => {
     const snapshot = session.snapshot();
@@ -131,6 +159,10 @@ function tellNews(session: LiveSession, json: boolean): Disposable {
         say(state === 'paused' ? `paused: ${snapshot.because}` : 'the session goes on');
       }
     }
+    const lost = takenBack(grant, snapshot.grant, session.audit());
+    grant = snapshot.grant;
+    if (lost !== null && json) printEvent({ event: 'withdrawn', ...lost });
+    else if (lost !== null) say(lost.words);
     const chat = session.chat();
     for (const message of chat.slice(lines)) {
       if (json) {

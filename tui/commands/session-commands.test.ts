@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { signJson } from '../../protocol/signed-json.ts';
 import { TEST_CODE, TEST_SESSION, TestMachine, type TestMachineOptions } from '../connection/test-machine.ts';
 import { TestProgram } from './test-program.ts';
 
@@ -12,6 +13,7 @@ beforeEach(() => {
 afterEach(() => stack.disposeAsync());
 
 const ASK = ['--reason', 'printer', '--ticket', 'T-1', '--code', TEST_CODE];
+const LATER_MS = 50; // after the shell, on another channel
 const CONTROLS = /[\0-\x09\x0b-\x1f\x7f-\x9f]/;
 
 async function machine(options: TestMachineOptions = {}): Promise<TestMachine> {
@@ -101,15 +103,29 @@ describe('connect, line by line', () => {
         channel.stderr.write('The person ended the session.\r\n');
         channel.exit(6);
         channel.end();
+        channel.close();
+        setTimeout(() => there.end('The person ended the session.'), LATER_MS);
       },
     });
-    const honest = there.answer.bind(there);
-    there.answer = (method, params) => {
-      if (method === 'session.end') there.end('The person ended the session.');
-      return honest(method, params);
-    };
     const { code, err } = await program.run(['connect', there.address, '--accept-new', ...ASK], null);
     expect(err.split('The person ended the session.')).toHaveLength(2);
+    expect(code).toBe(6);
+  });
+
+  it('exits with 6 and says why when its shell is taken back, though health checks stay allowed', async () => {
+    const taken: TestMachineOptions['shell'] = (channel) => {
+      channel.stderr.write('the person at the machine took this permission back\r\n');
+      channel.exit(6);
+      channel.end();
+      channel.close();
+      setTimeout(() => {
+        const grant = { ...there.grant(), scopes: ['diagnostics'] };
+        there.notify('grant.changed', { grant, grantNote: signJson('grant', grant, there.signer) });
+      }, LATER_MS);
+    };
+    const there = await machine({ shell: taken });
+    const { code, err } = await program.run(['connect', there.address, '--accept-new', ...ASK], null);
+    expect(err).toContain('the person took back: type commands\nwithout it nothing');
     expect(code).toBe(6);
   });
 

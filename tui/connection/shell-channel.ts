@@ -54,6 +54,8 @@ export class ShellChannel implements ShellPort {
   readonly closed: Promise<string>;
   /** Exit status of the shell's program; null when it did not end by itself. Known once `closed` has resolved. */
   exitStatus: number | null = null;
+  /** Whether the machine closed it and said why. Known once `closed` has resolved. */
+  cut = false;
   readonly #channel: ClientChannel;
   readonly #options: ShellOptions;
   #listener: ((chunk: Uint8Array) => void) | null = null;
@@ -92,7 +94,8 @@ export class ShellChannel implements ShellPort {
     });
     channel.on('close', () => {
       const said = sanitiseText(this.#lastWords, { maxLength: 300, maxLines: 3 }).replaceAll('\n', ' ').trim();
-      resolve(said !== '' && (this.exitStatus === null || this.exitStatus === ENDED_STATUS) ? said : how);
+      this.cut = said !== '' && (this.exitStatus === null || this.exitStatus === ENDED_STATUS);
+      resolve(this.cut ? said : how);
     });
   }
 
