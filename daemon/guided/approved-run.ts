@@ -44,8 +44,9 @@ export async function runApproved(options: ApprovedRunOptions): Promise<RunEnd> 
     ...SIZE,
     title: `${machine.identity.name}, command ${number}, session ${session.id}`,
     startedAt: new Date(),
+    maxBytes: () => machine.policy.record.maxBytes,
   });
-  void recording.failed.then(() => session.loseRecorder('the recording cannot be written'));
+  void recording.failed.then((problem) => session.loseRecorder(problem.words));
   let end: RunEnd = {
     outcome: 'failed',
     message: 'it was not started',
@@ -123,7 +124,7 @@ class Running implements SessionPart {
     }
     session.mirrors.set(view, this.#mirror);
     session.over.addEventListener('abort', () => this.#mirror[Symbol.dispose](), { once: true });
-    this.#show(Buffer.from(`$ ${command.shown}\n`));
+    if (!this.#show(Buffer.from(`$ ${command.shown}\n`))) this.#stop.abort();
     const attached = session.attach(this);
     try {
       const result = await runCommand({
@@ -153,18 +154,22 @@ class Running implements SessionPart {
     if (this.#cut) {
       return;
     }
-    this.#show(chunk);
+    if (!this.#show(chunk)) {
+      this.#stop.abort();
+      return; // nobody sees what is not recorded
+    }
     this.#options.onOutput(stream, chunk);
     if (this.#frozen) {
       this.#flow.pause();
     }
   }
 
-  /** As a terminal would show it: a pipe's line ends lack the return to the first column. */
-  #show(chunk: Buffer): void {
+  /** As a terminal would show it: a pipe's line ends lack the return to the first column. @returns whether it is recorded */
+  #show(chunk: Buffer): boolean {
     const shown = Buffer.from(chunk.toString('latin1').replaceAll('\n', '\r\n'), 'latin1');
-    this.#recording.output(shown);
+    if (!this.#recording.output(shown)) return false;
     this.#mirror.output(shown);
+    return true;
   }
 
   freeze(): void {

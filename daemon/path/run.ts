@@ -6,6 +6,7 @@ import { EXIT } from '../../protocol/errors.ts';
 import type { Scope } from '../../protocol/scopes.ts';
 import type { Machine } from '../machine.ts';
 import { Mirror } from '../mirror/mirror.ts';
+import type { RecordingFailed } from '../recording/errors.ts';
 import type { Recording } from '../recording/recording.ts';
 import { type ShellExit, type ShellProcess, startShell } from '../run/shell.ts';
 import { sessionEnvironment } from '../session/environment.ts';
@@ -119,7 +120,9 @@ class ShellPart implements SessionPart, ShellControls {
     if (this.#cut) {
       return;
     }
-    recording.output(chunk);
+    if (!recording.output(chunk)) {
+      return; // nobody sees what is not recorded
+    }
     this.#mirror.output(chunk);
     this.#bytesOut += chunk.length;
     session.counters.bytesToTechnician += chunk.length;
@@ -167,9 +170,9 @@ class ShellPart implements SessionPart, ShellControls {
     }
   }
 
-  #loseRecording(problem: Error): void {
+  #loseRecording(problem: RecordingFailed): void {
     const { machine, number, session } = this.#run;
-    session.loseRecorder('the recording cannot be written');
+    session.loseRecorder(problem.words);
     void machine.log
       .append('recording.failed', { number, problem: problem.message.slice(0, 500) }, { session: session.id })
       .catch(() => undefined);

@@ -71,7 +71,9 @@ const SECTIONS = {
   },
   record: {
     input: only(false, 'this version records what a shell shows, not what is typed'),
-    maxSize: size('1MiB', '1TiB').describe('The session ends before the recording of one of its shells is larger'),
+    maxSize: size('1MiB', '1TiB').describe(
+      'The session ends before the recording of one of its shells or commands is larger',
+    ),
   },
   files: {
     push: only(false, 'this version moves no files'),

@@ -7,7 +7,10 @@ export type RecordingTrouble = 'full' | 'limit' | 'error';
 
 const SENTENCES: Record<RecordingTrouble, { message: string; hint: string }> = {
   full: { message: 'the recording cannot go on: the disk is full', hint: 'free some space, then start a new session' },
-  limit: { message: 'the recording has reached its size limit', hint: 'start a new session, or raise record.maxSize' },
+  limit: {
+    message: 'the recording has reached the size that the policy allows',
+    hint: 'start a new session, or raise record.maxSize',
+  },
   error: {
     message: 'the recording cannot be written',
     hint: 'check the disk of the machine (see the cause in its log)',
@@ -23,6 +26,11 @@ export class RecordingFailed extends ChaperoneError {
     super(message, { hint, cause });
     this.trouble = trouble;
     this.file = file;
+  }
+
+  /** For both sides of the session. */
+  get words(): string {
+    return this.trouble === 'limit' ? SENTENCES.limit.message : SENTENCES.error.message;
   }
 }
 

@@ -1,6 +1,7 @@
 // What was shown and is not on its way to the disk yet: joins output into events, and events into one batch of lines.
 
-import { LineBuffer, markerLine, resizeLine } from '../../protocol/recording/asciicast.ts';
+import { FRAME, LineBuffer, markerLine, resizeLine } from '../../protocol/recording/asciicast.ts';
+import { escapedLength, MAX_EXPANSION } from '../../protocol/recording/json-escape.ts';
 import { Utf8Joiner } from './utf8-joiner.ts';
 
 const COALESCE_MS = 20; // output this close together is one event: else a spinner makes 70,000 in half an hour
@@ -12,6 +13,10 @@ interface OutputEvent {
   readonly atMs: number;
   readonly chunks: Buffer[];
   bytes: number;
+  /** Its line is never longer. */
+  bound: number;
+  /** So many of the chunks are in `bound` as they are, and not as the worst that they could be. */
+  measured: number;
 }
 
 export interface Batch {
@@ -21,15 +26,30 @@ export interface Batch {
   readonly taken: number;
 }
 
-/** Adding is cheap: bytes are looked at only in `takeBatch`. */
+/** Adding is cheap: bytes are looked at only in `takeBatch` and `measure`. */
 export class EventQueue {
   readonly #joiner = new Utf8Joiner();
   #events: (OutputEvent | string)[] = [];
   #open: OutputEvent | undefined;
   #lastMs = 0;
+  #bound = 0;
 
   get isEmpty(): boolean {
     return this.#events.length === 0;
+  }
+
+  /** The lines of all that is queued are never longer than this together. */
+  get bound(): number {
+    return this.#bound;
+  }
+
+  /** Makes `bound` as small as it can be: looks at every byte that it has not looked at before. */
+  measure(): void {
+    for (const event of this.#events) {
+      if (typeof event === 'string') continue;
+      for (const chunk of event.chunks.slice(event.measured)) this.#add(event, escapedLength(chunk) - worst(chunk));
+      event.measured = event.chunks.length;
+    }
   }
 
   /** @param chunk must not be changed afterwards */
@@ -38,9 +58,11 @@ export class EventQueue {
     if (open !== undefined && atMs - open.atMs < COALESCE_MS && open.bytes + chunk.length <= MAX_EVENT) {
       open.chunks.push(chunk);
       open.bytes += chunk.length;
+      this.#add(open, worst(chunk));
       return;
     }
-    this.#open = { atMs, chunks: [chunk], bytes: chunk.length };
+    this.#open = { atMs, chunks: [chunk], bytes: chunk.length, bound: 0, measured: 0 };
+    this.#add(this.#open, FRAME + worst(chunk));
     this.#events.push(this.#open);
     this.#lastMs = atMs;
   }
@@ -62,9 +84,11 @@ export class EventQueue {
       if (taken >= MAX_BATCH) break;
       count += 1;
       if (typeof event === 'string') {
+        this.#bound -= Buffer.byteLength(event);
         lines.text(event);
         continue;
       }
+      this.#bound -= event.bound;
       taken += event.bytes;
       if (event === this.#open) this.#open = undefined;
       const joined = event.chunks.map((chunk) => this.#joiner.push(chunk));
@@ -84,13 +108,25 @@ export class EventQueue {
   clear(): void {
     this.#events = [];
     this.#open = undefined;
+    this.#bound = 0;
   }
 
   #line(atMs: number, line: string): void {
     this.#open = undefined; // what follows belongs behind it
     this.#lastMs = atMs;
     this.#events.push(line);
+    this.#bound += Buffer.byteLength(line);
   }
+
+  #add(event: OutputEvent, bytes: number): void {
+    event.bound += bytes;
+    this.#bound += bytes;
+  }
+}
+
+/** What a chunk becomes if each of its bytes needs the longest escape. */
+export function worst(chunk: Buffer): number {
+  return chunk.length * MAX_EXPANSION;
 }
 
 let shared: LineBuffer | undefined;

@@ -1,8 +1,9 @@
 // Records what a session's shell shows, as an asciicast that can be played at every moment, without slowing the shell.
 
-import { headerLine } from '../../protocol/recording/asciicast.ts';
+import { FRAME, headerLine } from '../../protocol/recording/asciicast.ts';
+import { escapedLength } from '../../protocol/recording/json-escape.ts';
 import { RecordingFailed, recordingFailure } from './errors.ts';
-import { EventQueue } from './event-queue.ts';
+import { EventQueue, worst } from './event-queue.ts';
 import { LineWriter } from './line-writer.ts';
 import { createFile, type OpenFile, type RecordingFile } from './recording-file.ts';
 
@@ -11,6 +12,7 @@ const FLUSH_BYTES = 64 * 1024; // or when there is this much
 const PRESSURE_BYTES = 4 * 1024 * 1024; // not yet written: the caller must pause the shell
 const RELIEF_BYTES = 1024 * 1024; // and may resume it
 const SYNC_MS = 1_000; // what a power cut may take
+const REST = FRAME + 32; // bytes kept free for what no chunk is charged with: half a character, in a line of its own
 
 export interface RecordingOptions {
   readonly cols: number;
@@ -19,7 +21,7 @@ export interface RecordingOptions {
   readonly startedAt: Date;
   /** Value of TERM, for players. */
   readonly term?: string | undefined;
-  /** The recording fails before the file grows beyond this; asked anew for each write. @default no limit */
+  /** What would let the file grow beyond this is refused, and the recording fails; asked anew each time. @default no limit */
   readonly maxBytes?: (() => number) | undefined;
   /** @default createFile */
   readonly openFile?: OpenFile | undefined;
@@ -66,6 +68,8 @@ export class Recording implements AsyncDisposable {
   readonly #pressureListeners = new Set<() => void>();
   #relief: PromiseWithResolvers<void> | undefined;
   #pending = 0;
+  #writing = 0; // bytes of lines on their way to the file
+  #full = false;
   #state: 'open' | 'failed' | 'closing' = 'open';
   #flushTimer: NodeJS.Timeout | undefined;
   #flushing: Promise<void> | undefined;
@@ -88,25 +92,30 @@ export class Recording implements AsyncDisposable {
     return this.#pending;
   }
 
-  /** Takes output. Only queues it. The chunk must not be changed afterwards. */
-  output(chunk: Buffer): void {
-    if (this.#state !== 'open' || chunk.length === 0) return;
+  /**
+   * Takes output. Only queues it. The chunk must not be changed afterwards.
+   * @returns false when it is not taken, and must then be shown to nobody: the recording is full, failed or closed
+   */
+  output(chunk: Buffer): boolean {
+    if (!this.#takes(worst(chunk), () => escapedLength(chunk))) return false;
+    if (chunk.length === 0) return true;
     this.#queue.output(this.#elapsed(), chunk);
     this.#pending += chunk.length;
     if (this.#pending >= FLUSH_BYTES) this.#flushNow();
     else this.#flushLater();
     if (this.#pending > PRESSURE_BYTES) this.#press();
+    return true;
   }
 
   resize(cols: number, rows: number): void {
-    if (this.#state !== 'open') return;
+    if (!this.#takes(FRAME)) return;
     this.#queue.resize(this.#elapsed(), cols, rows);
     this.#flushLater();
   }
 
   /** A named point in time, for players that jump. */
   marker(text: string): void {
-    if (this.#state !== 'open') return;
+    if (!this.#takes(Buffer.byteLength(JSON.stringify(text)))) return;
     this.#queue.marker(this.#elapsed(), text);
     this.#flushLater();
   }
@@ -130,6 +139,21 @@ export class Recording implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
+  }
+
+  /**
+   * Whether so much more text surely fits, and all that was taken before with it. Full is full: what was taken is still
+   * written, and nothing more is.
+   */
+  #takes(atMost: number, exactly: () => number = () => atMost): boolean {
+    if (this.#state !== 'open' || this.#full) return false;
+    const room = this.#maxBytes() - this.#writer.length - this.#writing - FRAME - REST;
+    if (this.#queue.bound + atMost <= room) return true;
+    this.#queue.measure();
+    if (this.#queue.bound + exactly() <= room) return true;
+    this.#full = true;
+    this.#failure.resolve(new RecordingFailed('limit', this.path));
+    return false;
   }
 
   #elapsed(): number {
@@ -169,8 +193,9 @@ export class Recording implements AsyncDisposable {
 
   async #append(lines: Buffer): Promise<void> {
     if (lines.length === 0) return;
-    if (this.#writer.length + lines.length > this.#maxBytes()) throw new RecordingFailed('limit', this.path);
+    this.#writing = lines.length;
     await this.#writer.append(lines);
+    this.#writing = 0;
     this.#unsynced = true;
     this.#syncLater();
   }
@@ -231,7 +256,7 @@ export class Recording implements AsyncDisposable {
       sha256: this.#writer.digest(),
       durationMs,
       events: this.#writer.lines - 1, // the first line is the header
-      complete: this.#state !== 'failed',
+      complete: this.#state !== 'failed' && !this.#full,
     };
   }
 }

@@ -13,7 +13,8 @@ export interface AsciicastHeader {
 
 const MS = 1000;
 const TIME_DIGITS = 6; // microseconds, as asciinema writes
-const FRAME = 64; // bytes of a line that are not its text: time, code, brackets
+/** At most so many bytes of a line are not its text: time, code, brackets. */
+export const FRAME = 64;
 
 /** First line of a file. */
 export function headerLine(header: AsciicastHeader): string {

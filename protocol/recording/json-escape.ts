@@ -1,9 +1,12 @@
 // JSON string escaping on bytes, four at a time: terminal output becomes asciicast text without ever being a JavaScript
 // string. On log text twice as fast as JSON.stringify, and nothing for the garbage collector.
 
+import { isUtf8 } from 'node:buffer';
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const SPACE = 0x20;
+const HIGH = 0x80; // from here on a byte is part of a longer character
 const PLAIN = 0; // in the table: the byte stands for itself
 const CODED = 1; // in the table: \u00xx; any other value is the letter of a two-byte escape
 const HEX = new Uint8Array(Buffer.from('0123456789abcdef'));
@@ -19,6 +22,20 @@ const TABLE = new Uint8Array(256).map((_, byte) => {
 
 /** One byte becomes at most this many. */
 export const MAX_EXPANSION = 6;
+
+const REPLACED = 3; // bytes of U+FFFD, which a byte that is no UTF-8 may become
+
+/** Bytes that `source` takes up once it was repaired and escaped: exact for valid UTF-8, else at most this many. */
+export function escapedLength(source: Uint8Array): number {
+  const high = isUtf8(source) ? 1 : REPLACED;
+  let length = 0;
+  for (const byte of source) {
+    const how = TABLE[byte];
+    if (how === PLAIN) length += byte < HIGH ? 1 : high;
+    else length += how === CODED ? MAX_EXPANSION : 2;
+  }
+  return length;
+}
 
 // A byte repeated four times, to treat a word as four bytes.
 const ONES = 0x01010101;

@@ -18,7 +18,7 @@ export const EVIDENCE_GUARDS: readonly Guard[] = [
   {
     name: 'record: a lost recording pauses the session',
     file: 'daemon/path/run.ts',
-    find: "session.loseRecorder('the recording cannot be written');",
+    find: 'session.loseRecorder(problem.words);',
     replace: '',
     test: PROMISE_4,
     named: 'pauses when %s, then ends, and tells both',
@@ -42,10 +42,26 @@ export const EVIDENCE_GUARDS: readonly Guard[] = [
   {
     name: 'record: output is recorded before it is sent',
     file: 'daemon/path/run.ts',
-    find: '    recording.output(chunk);\n',
-    replace: '',
+    find: '!recording.output(chunk)',
+    replace: 'chunk === null',
     test: 'test/e2e/ending-under-load.test.ts',
     named: 'cuts the technician off at once: no byte after it, no process left',
+  },
+  {
+    name: 'record: what the recording refuses is shown to nobody',
+    file: 'daemon/path/run.ts',
+    find: 'if (!recording.output(chunk)) {',
+    replace: 'if (!recording.output(chunk) && chunk === null) {',
+    test: PROMISE_4,
+    named: 'shows the technician nothing that did not fit into the recording any more',
+  },
+  {
+    name: 'record: a recording takes only what surely fits',
+    file: 'daemon/recording/recording.ts',
+    find: 'if (this.#queue.bound + exactly() <= room) return true;',
+    replace: 'if (this.#queue.bound <= room) return true;',
+    test: 'daemon/recording/size-limit.test.ts',
+    named: 'holds all that was taken, and never grows beyond its limit',
   },
   {
     name: 'record: no session with a broken log',

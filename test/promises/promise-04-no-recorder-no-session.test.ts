@@ -1,7 +1,7 @@
 // Promise 4: no recorder, no session. A limit on the size of files stands for a full disk, so that this needs no root;
 // test/e2e/disk-full.test.ts fills a real one.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type MachineOptions, RealMachine } from '../harness/real-machine.ts';
@@ -10,12 +10,23 @@ import { describeWith } from '../requires.ts';
 
 const BLOCK = 1024; // bytes, in bash's `ulimit -f`
 const LIMIT_BLOCKS = 2048;
+const ZEROS = 1_000_000; // bytes; each is six in a recording
+const SECRETS = 800;
+const NEARLY_FULL = 1024 * 1024 - 12_000; // bytes: less is left than the secrets need
 
 describeWith('bash', 'promise 4: no recorder, no session', () => {
-  it.each<[string, MachineOptions]>([
-    ['the disk is full', { launcher: ['bash', '-c', `ulimit -f ${LIMIT_BLOCKS}; exec "$@"`, 'bash'] }],
-    ['the policy lets it grow no further', { maxRecording: '1MiB' }],
-  ])('pauses when %s, then ends, and tells both', async (_, options) => {
+  it.each<[string, MachineOptions, string]>([
+    [
+      'the disk is full',
+      { launcher: ['bash', '-c', `ulimit -f ${LIMIT_BLOCKS}; exec "$@"`, 'bash'] },
+      'the recording cannot be written',
+    ],
+    [
+      'the policy lets it grow no further',
+      { maxRecording: '1MiB' },
+      'the recording has reached the size that the policy allows',
+    ],
+  ])('pauses when %s, then ends, and tells both', async (_, options, why) => {
     await using machine = await RealMachine.start(options);
     const local = await machine.connectLocal();
     const states = new Transcript();
@@ -32,8 +43,8 @@ describeWith('bash', 'promise 4: no recorder, no session', () => {
     await shell.closed;
     await control.received.until(/"method":"session.state".*"paused".*cannot be recorded/);
     await control.received.until(/"method":"session.state".*"ended".*cannot be recorded/);
-    await states.until(/^paused: .*cannot be recorded/m);
-    await states.until(/^ended: .*cannot be recorded/m);
+    await states.until(`paused: the session cannot be recorded any more: ${why}`);
+    await states.until(`ended: the session cannot be recorded any more: ${why}`);
     await machine.untilRecorded(({ type }) => type === 'recording.failed');
     await machine.untilRecorded(({ type }) => type === 'session.ended');
     expect(machine.sessionProcesses()).toEqual([]);
@@ -41,6 +52,48 @@ describeWith('bash', 'promise 4: no recorder, no session', () => {
 });
 
 describe('promise 4: no recorder, no session', () => {
+  it('shows the technician nothing that did not fit into the recording any more', async () => {
+    await using machine = await RealMachine.start({ maxRecording: '1MiB', program: '/bin/sh' });
+    const secrets = Array.from({ length: SECRETS }, (_, index) => `patient-${index} secret-record`).join('\n');
+    writeFileSync(join(machine.root, 'home', 'patients.txt'), `${secrets}\n`);
+    await using technician = await machine.session();
+    const shell = await technician.shell({ term: 'dumb' });
+    shell.enter('stty -echo; echo r$((1+1))');
+    await shell.until('r2');
+    shell.enter(`head -c ${NEARLY_FULL} /dev/zero | tr '\\0' x; echo; echo f$((1+1))`);
+    await shell.until('f2');
+    shell.enter('cat ~/patients.txt; cat ~/patients.txt');
+    await shell.closed;
+    await machine.end().catch(() => undefined); // it ends by itself
+    const { session } = await machine.untilRecorded(({ type }) => type === 'receipt.issued');
+    const cast = readFileSync(join(machine.home, 'sessions', session ?? '', 'shell-1.cast'), 'utf8');
+    const of = (text: string) => text.split('secret-record').length - 1;
+    expect(of(cast)).toBeGreaterThanOrEqual(of(shell.text));
+    expect(of(shell.text)).toBeLessThan(SECRETS * 2);
+    expect(cast.length).toBeLessThanOrEqual(1024 * 1024);
+  });
+
+  it('ends a suggested command whose recording is full, and shows nothing that is not in it', async () => {
+    await using machine = await RealMachine.start({
+      maxRecording: '1MiB',
+      scopes: { technician: ['shell.suggest'] },
+    });
+    const person = await machine.person();
+    await using technician = await machine.session({ scopes: 'shell.suggest' });
+    const control = await technician.control();
+    const proposed = control.request('command.propose', { command: `head -c ${ZEROS} /dev/zero`, purpose: 'to see' });
+    const asked = await person.suggested();
+    await proposed;
+    await asked.approve();
+    const { session } = await machine.untilRecorded(({ type }) => type === 'receipt.issued');
+    const cast = readFileSync(join(machine.home, 'sessions', session ?? '', 'command-1.cast'), 'utf8');
+    const texts = control.heard('command.output').map((params) => String(Reflect.get(Object(params), 'text')));
+    const zeros = cast.split('\\u0000').length - 1;
+    expect(texts.join('').length).toBeLessThanOrEqual(zeros);
+    expect(zeros).toBeLessThan(ZEROS);
+    expect(cast.length).toBeLessThanOrEqual(1024 * 1024);
+  });
+
   it('holds the input and output of a paused session, and goes on where it stopped', async () => {
     await using machine = await RealMachine.start();
     await using technician = await machine.session();
