@@ -16,6 +16,7 @@ import { readYad, YAD_ALLOW, yadQuestion } from './prompt/yad.ts';
 import { readTicks } from './prompt/zenity.ts';
 import { TRAY_STATES, trayIcon } from './tray/icon.ts';
 import { trayMenu, trayState, trayWords } from './tray/menu-model.ts';
+import { codeMarkup } from './windows/code-window.ts';
 import { shareInSight } from './x11/rectangle.ts';
 
 const HOSTILE = [
@@ -36,6 +37,19 @@ const asked = (
   armsAfterMs: 1500,
 });
 const end = (code: number | null, output = '') => ({ code, output, inSightMs: 5000 });
+
+it('the window with the code also shows the fingerprint, to be read out in fours', () => {
+  const code = {
+    connectionId: '482913077',
+    code: '27-harbor-violet',
+    expiresAt: '2026-11-22T10:00:00.000Z',
+    attemptsLeft: 3,
+    because: 'started' as const,
+  };
+  const markup = codeMarkup(code, 'SHA256:abcdefghIJKL&');
+  expect(markup).toContain('Read this out if they compare the fingerprint');
+  expect(markup).toContain('>SHA256: abcd efgh IJKL &amp;<');
+});
 
 describe('words of others in the markup of windows', () => {
   it.each(HOSTILE)('%# stay words', (words) => {

@@ -9,7 +9,16 @@ import type { Size } from '../terminal/local-terminal.ts';
 import { wrap } from '../terminal/wrap.ts';
 import { bigLetters } from './big-letters.ts';
 import type { ChatLine, SeenLine } from './talk.ts';
-import { addressInWords, clock, inFours, recordingInWords, scopesInWords, timeOfDay, whoIs } from './words.ts';
+import {
+  addressInWords,
+  clock,
+  inFours,
+  READ_FINGERPRINT,
+  recordingInWords,
+  scopesInWords,
+  timeOfDay,
+  whoIs,
+} from './words.ts';
 
 const MARGIN = '  ';
 const TALL = 14; // rows from which the keys may take two of them
@@ -186,7 +195,7 @@ function writing({ who, text }: Pick<ChatLine, 'who' | 'text'>, width: number): 
 function fingerprintLines(fingerprint: string, width: number, full: boolean): Line[] {
   if (!full) return sentence(`Fingerprint: ${fingerprint}`, width, 'strong');
   return [
-    ...sentence('Read this out if they compare the fingerprint (capital letters count):', width, 'muted'),
+    ...sentence(READ_FINGERPRINT, width, 'muted'),
     ...sentence(fingerprint, width, 'strong'),
     ...sentence(inFours(fingerprint), width, 'strong'),
   ];

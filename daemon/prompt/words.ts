@@ -60,6 +60,9 @@ export function phoneInWords({ phone }: TechnicianIdentity): string {
   return phone === null ? 'none on the badge. Ask who is calling.' : `${phone}. Does it match your caller?`;
 }
 
+/** Above the fingerprint of this computer, wherever the person can see it. */
+export const READ_FINGERPRINT = 'Read this out if they compare the fingerprint (capital letters count):';
+
 /** `SHA256: abcd efgh …`: a fingerprint as it is said on the phone. */
 export function inFours(fingerprint: string): string {
   const [, kind = '', digest = ''] = /^([^:]*:)?(.*)$/s.exec(fingerprint) ?? [];

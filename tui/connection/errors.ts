@@ -3,7 +3,8 @@
 import { ChaperoneError, EXIT } from '../../protocol/errors.ts';
 
 /** What shows the fingerprint to the person at the machine. */
-export const WHERE_IT_IS_READ = 'F in the window of chaperoned prompt, or as host key with chaperoned status';
+export const WHERE_IT_IS_READ =
+  'F in the window of chaperoned prompt, below the code with Show number and code in the tray, or as host key with chaperoned status';
 
 /** Nothing answers there, or it went away before there was a session. */
 export class Unreachable extends ChaperoneError {
