@@ -9,7 +9,7 @@ import type { Key } from '../terminal/keys.ts';
 import { plainText, renderLine } from '../terminal/line.ts';
 import { commandScreen } from './command-screen.ts';
 import { type CommandEffect, type CommandState, newCommand, pressCommand } from './command-state.ts';
-import { permissionMenu, pressMenu } from './permission-menu.ts';
+import { armMenu, permissionMenu, pressMenu } from './permission-menu.ts';
 
 const QUESTION: CommandQuestion = {
   id: '0198c0de-0000-7000-8000-000000000001',
@@ -130,11 +130,13 @@ describe('the list of permissions', () => {
     });
   });
 
-  it('allows only after Enter as well', () => {
+  it('allows only after Enter as well, once the choice could be read', () => {
     const menu = permissionMenu('allow', [session]);
     const chosen = menu && pressMenu(menu, { name: 'text', text: '1' });
     if (chosen?.kind !== 'menu') throw new Error('it was not asked again');
-    expect(pressMenu(chosen.menu, { name: 'text', text: 'y' })).toEqual({ kind: 'closed' });
-    expect(pressMenu(chosen.menu, { name: 'enter' })).toMatchObject({ kind: 'do', entry: { scope: 'shell' } });
+    expect(pressMenu(chosen.menu, { name: 'enter' })).toMatchObject({ kind: 'menu', menu: { armed: false } });
+    const armed = armMenu(chosen.menu);
+    expect(pressMenu(armed, { name: 'text', text: 'y' })).toEqual({ kind: 'closed' });
+    expect(pressMenu(armed, { name: 'enter' })).toMatchObject({ kind: 'do', entry: { scope: 'shell' } });
   });
 });

@@ -9,7 +9,7 @@ import { commandScreen } from './command-screen.ts';
 import { pressCommand } from './command-state.ts';
 import { PromptModel } from './model.ts';
 import { ownAddresses } from './own-addresses.ts';
-import { menuWords, pressMenu } from './permission-menu.ts';
+import { menuWords } from './permission-menu.ts';
 import { questionScreen } from './question-screen.ts';
 import { press } from './question-state.ts';
 import { ChatLine, isWriting } from './talk.ts';
@@ -55,6 +55,7 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
       await draw();
       await terminal.write(BELL);
     },
+    showMenu: draw,
     onWritten: () => {
       model.news = 'A technician has written to you. C answers.';
       terminal.write(BELL).catch(() => undefined);
@@ -104,10 +105,9 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
       return;
     }
     if (model.menu !== null) {
-      const { change } = model.menu;
-      const effect = pressMenu(model.menu, key);
-      if (effect.kind === 'do') void model.change(change, effect.entry);
-      else model.menu = effect.kind === 'menu' ? effect.menu : null;
+      if (isTooSmall(model, terminal.size))
+        model.closeMenu(); // it cannot be read, so it cannot be answered
+      else model.pressMenu(key);
       return;
     }
     if (chat !== null) {
@@ -131,7 +131,7 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
   using terminal = new LocalTerminal(input, output, 'screen', {
     onKey,
     onRedraw: (why) => {
-      if (why === 'resumed') model.rearm();
+      if (why === 'resumed' || model.menu !== null) model.rearm();
       if (!isTooSmall(model, terminal.size)) waitingForRoom?.();
       redraw();
     },

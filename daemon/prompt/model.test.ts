@@ -62,6 +62,7 @@ it('comes after what was typed while the program did not run has been read', asy
       if (model.question?.armed === true) changed.resolve();
     },
     show: async () => undefined,
+    showMenu: async () => undefined,
     onOver: () => undefined,
   });
   stack.use(model);

@@ -5,8 +5,10 @@ import type { CommandAnswer, CommandQuestion } from '../consent/command-question
 import type { PromptAnswer, PromptQuestion } from '../consent/prompter.ts';
 import type { LocalClient, PromptScreen, PromptVoice } from '../local/client.ts';
 import type { CodeView, MachineStatus, NoticeKind, SessionView } from '../local/controls.ts';
+import type { Key } from '../terminal/keys.ts';
 import { codeNews } from './code-news.ts';
 import { type CommandState, newCommand } from './command-state.ts';
+import { OpenMenu } from './open-menu.ts';
 import { type MenuEntry, type PermissionMenu, permissionMenu } from './permission-menu.ts';
 import { arm, newQuestion, type QuestionState } from './question-state.ts';
 import { SeenLines } from './talk.ts';
@@ -22,6 +24,10 @@ export interface PromptView {
   onChange(): void;
   /** Shows the new question; resolves once it is on the screen, rejects when it cannot be. */
   show(): Promise<void>;
+  /** Shows the list of permissions, `again` when it is shown already; resolves once it is on the screen. */
+  showMenu(menu: PermissionMenu, again: boolean): Promise<void>;
+  /** From now on keys count for what is asked. */
+  onArmed?(): void;
   /** A technician has written to the person. */
   onWritten?(): void;
   /** The question is gone from the model. */
@@ -35,7 +41,7 @@ export class PromptModel implements PromptScreen, Disposable {
   #voice: PromptVoice | null = null;
   #state: QuestionState | null = null;
   #command: CommandState | null = null;
-  #menu: PermissionMenu | null = null;
+  readonly #menu: OpenMenu;
   #arming: NodeJS.Timeout | undefined;
   /** Sessions that were acted on here: the person knows why those are over. */
   #touched: readonly string[] = [];
@@ -49,6 +55,13 @@ export class PromptModel implements PromptScreen, Disposable {
   constructor(client: LocalClient, view: PromptView) {
     this.#client = client;
     this.#view = view;
+    this.#menu = new OpenMenu({
+      paint: (menu, again) => view.showMenu(menu, again),
+      onArmed: () => {
+        view.onArmed?.();
+        view.onChange();
+      },
+    });
   }
 
   /** Offers this program to the daemon under `name`, which tells from then on how things are. */
@@ -87,12 +100,23 @@ export class PromptModel implements PromptScreen, Disposable {
 
   /** The list of permissions to take back or to allow, while it is open. */
   get menu(): PermissionMenu | null {
-    return this.#menu;
+    return this.#menu.menu;
   }
 
-  set menu(menu: PermissionMenu | null) {
-    this.#menu = menu;
+  /** Leaves the list. */
+  closeMenu(): void {
+    this.#menu.close();
     this.#view.onChange();
+  }
+
+  /** A key in the list; whether it changes something. */
+  pressMenu(key: Key): boolean {
+    const change = this.menu?.change;
+    const entry = this.#menu.press(key);
+    const changes = change !== undefined && entry !== null;
+    if (changes) void this.#change(change, entry);
+    this.#view.onChange();
+    return changes;
   }
 
   get sessions(): readonly SessionView[] {
@@ -131,7 +155,7 @@ export class PromptModel implements PromptScreen, Disposable {
   }
 
   #appear(id: string): void {
-    this.#menu = null;
+    this.#menu.close();
     this.#view.show().then(
       () => {
         if (this.#present?.id !== id) return;
@@ -161,6 +185,7 @@ export class PromptModel implements PromptScreen, Disposable {
   /** Says who has left, or that a code did not fit, so that nothing older is taken for the present. */
   onMachine(status: MachineStatus, code: CodeView): void {
     const before = this.sessions;
+    this.#menu.disturb();
     this.news = codeNews(this.code, code) ?? this.news;
     [this.status, this.code] = [status, code];
     for (const { id, technician } of before) {
@@ -195,6 +220,7 @@ export class PromptModel implements PromptScreen, Disposable {
   /** Keys count only some time from now, as when the question had just appeared. */
   rearm(): void {
     clearTimeout(this.#arming);
+    this.#menu.disturb();
     const question = this.#present;
     if (question === null) return;
     this.#setArmed(false);
@@ -214,6 +240,7 @@ export class PromptModel implements PromptScreen, Disposable {
 
   #onLine(session: string, line: string, kind: NoticeKind = 'happened'): void {
     this.seen.add({ session, line, kind });
+    this.#menu.disturb();
     if (kind === 'written') this.#view.onWritten?.();
     this.#view.onChange();
   }
@@ -241,12 +268,12 @@ export class PromptModel implements PromptScreen, Disposable {
     const menu = permissionMenu(change, this.sessions);
     const nothing = change === 'withdraw' ? 'Nobody is connected.' : 'There is nothing more that you could allow.';
     this.news = menu === null ? nothing : '';
-    this.menu = menu;
+    this.#menu.open(menu);
+    this.#view.onChange();
   }
 
   /** What was chosen in the list. */
-  async change(change: PermissionMenu['change'], { session, scope, who }: MenuEntry): Promise<void> {
-    this.#menu = null;
+  async #change(change: PermissionMenu['change'], { session, scope, who }: MenuEntry): Promise<void> {
     await this.#try(async () => {
       await this.#client[change](session, [scope]);
       const words = scopesInWords([scope]);
@@ -263,6 +290,7 @@ export class PromptModel implements PromptScreen, Disposable {
 
   /** The terminal goes away: whatever is asked is answered with no. */
   [Symbol.dispose](): void {
+    this.#menu[Symbol.dispose]();
     if (this.#state !== null) this.answer({ allow: false, reason: 'the prompt was closed' });
     if (this.#command !== null) this.answerCommand({ answer: 'decline', reason: 'the prompt was closed' });
   }

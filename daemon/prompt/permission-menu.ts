@@ -18,6 +18,8 @@ export interface PermissionMenu {
   readonly entries: readonly MenuEntry[];
   /** What would be allowed; taking back needs no second key. */
   readonly chosen: MenuEntry | null;
+  /** Whether what would be allowed could be read by now, so that a key can allow it. */
+  readonly armed: boolean;
 }
 
 export type MenuEffect =
@@ -33,20 +35,39 @@ export function permissionMenu(
   const entries = sessions.flatMap((session) =>
     changeable(change, session).map((scope) => ({ session: session.id, scope, who: session.technician.name })),
   );
-  return entries.length === 0 ? null : { change, entries: entries.slice(0, ENTRIES_MAX), chosen: null };
+  return entries.length === 0 ? null : { change, entries: entries.slice(0, ENTRIES_MAX), chosen: null, armed: false };
 }
 
-/** A number chooses. Allowing asks for Enter as well, so that stray typing gives nothing away. */
+/** The choice was to be read long enough. */
+export function armMenu(menu: PermissionMenu): PermissionMenu {
+  return { ...menu, armed: true };
+}
+
+/**
+ * A number chooses. Allowing asks for Enter as well, and later than the choice could be read, so that stray typing
+ * gives nothing away.
+ */
 export function pressMenu(menu: PermissionMenu, key: Key): MenuEffect {
-  if (key.name === 'enter' && menu.chosen !== null) return { kind: 'do', entry: menu.chosen };
+  if (menu.chosen !== null) {
+    if (key.name !== 'enter') return { kind: 'closed' };
+    return menu.armed ? { kind: 'do', entry: menu.chosen } : { kind: 'menu', menu: { ...menu } };
+  }
   const entry = key.name === 'text' ? menu.entries[Number(key.text) - 1] : undefined;
   if (entry === undefined) return { kind: 'closed' };
-  return menu.change === 'withdraw' ? { kind: 'do', entry } : { kind: 'menu', menu: { ...menu, chosen: entry } };
+  return menu.change === 'withdraw'
+    ? { kind: 'do', entry }
+    : { kind: 'menu', menu: { ...menu, chosen: entry, armed: false } };
 }
 
-export function menuWords({ change, entries, chosen }: PermissionMenu): string {
+/** What would be allowed, as a question. */
+export function confirmWords({ who, scope }: MenuEntry): string {
+  return `Allow ${who} to ${titleOf(scope)}?`;
+}
+
+export function menuWords({ change, entries, chosen, armed }: PermissionMenu): string {
   if (chosen !== null) {
-    return `Allow ${chosen.who} to ${titleOf(chosen.scope)}? Enter allows it, any other key does not.`;
+    const how = armed ? 'Enter allows it, any other key does not.' : 'Please read first: Enter works in a moment.';
+    return `${confirmWords(chosen)} ${how}`;
   }
   const several = new Set(entries.map(({ who }) => who)).size > 1;
   const listed = entries.map(({ who, scope }, at) => `${at + 1} ${several ? `${who}: ` : ''}${titleOf(scope)}`);

@@ -7,7 +7,7 @@ import { PlainConsole } from '../terminal/plain-console.ts';
 import { commandSentences } from './command-words.ts';
 import { PromptModel } from './model.ts';
 import { ownAddresses } from './own-addresses.ts';
-import { menuWords, pressMenu } from './permission-menu.ts';
+import { confirmWords, menuWords, type PermissionMenu } from './permission-menu.ts';
 import { type QuestionState, toggle } from './question-state.ts';
 import { questionSentences } from './question-words.ts';
 import { addressInWords, inFours, lengthInWords, scopesInWords, timeOfDay, whoIs } from './words.ts';
@@ -66,6 +66,10 @@ export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'd
       await show();
       await terminal.bell();
     },
+    showMenu: async (menu, again) => {
+      if (!again) await terminal.say(menuSentence(menu));
+    },
+    onArmed: () => terminal.discard(), // who had begun to type may not have heard the end of it
     onWritten: () => void terminal.bell().catch(() => undefined),
     onOver: () => {
       for (const reminder of reminders) clearTimeout(reminder);
@@ -110,15 +114,12 @@ export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'd
     else say(COMMAND_ANSWERS);
   };
 
-  const menu = (line: string): void => {
-    if (model.menu === null) return;
-    const { change } = model.menu;
-    const effect = pressMenu(model.menu, line === '' ? { name: 'enter' } : { name: 'text', text: line });
-    if (effect.kind === 'do') void model.change(change, effect.entry);
-    else model.menu = effect.kind === 'menu' ? effect.menu : null;
-    say(
-      effect.kind === 'menu' ? menuWords(effect.menu) : effect.kind === 'do' ? 'One moment.' : 'Nothing was changed.',
-    );
+  /** A choice is confirmed by a word: an empty line is no answer to anything. */
+  const menu = ({ chosen, armed }: PermissionMenu, line: string): void => {
+    const confirms = chosen !== null && line.toLowerCase() === 'allow';
+    if (confirms && !armed) say(TOO_EARLY);
+    const changes = model.pressMenu(confirms ? { name: 'enter' } : { name: 'text', text: line });
+    if (model.menu === null) say(changes ? 'One moment.' : 'Nothing was changed.');
   };
 
   const command = (line: string): void => {
@@ -131,7 +132,6 @@ export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'd
     else if (word === 'pause' || word === 'resume' || word === 'end') void model.act(word);
     else if (word === 'withdraw' || word === 'allow') {
       model.openMenu(word);
-      if (model.menu !== null) say(menuWords(model.menu));
     } else if (word === 'status') say(...sessionSentences(model));
     else if (word !== '') say(HELP);
   };
@@ -146,7 +146,7 @@ export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'd
     onLine: (line) => {
       if (model.question !== null) answer(line);
       else if (model.command !== null) answerCommand(line);
-      else if (model.menu !== null) menu(line);
+      else if (model.menu !== null) menu(model.menu, line);
       else command(line);
     },
     onSpoilt: () => say(SPOILT),
@@ -165,6 +165,11 @@ export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'd
   say(`Chaperone on ${machine.name}. Questions appear here. ${HELP}`);
   await model.start(`terminal ${terminal.name}`);
   return await done.promise;
+}
+
+function menuSentence(menu: PermissionMenu): string {
+  if (menu.chosen === null) return menuWords(menu);
+  return `${confirmWords(menu.chosen)} Type allow and press Enter to allow it; anything else does not.`;
 }
 
 function fingerprintSentences({ status }: PromptModel): string[] {

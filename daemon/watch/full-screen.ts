@@ -2,7 +2,8 @@
 
 import type { LocalClient } from '../local/client.ts';
 import { sentenceOf } from '../prompt/model.ts';
-import { menuWords, type PermissionMenu, permissionMenu, pressMenu } from '../prompt/permission-menu.ts';
+import { OpenMenu } from '../prompt/open-menu.ts';
+import { menuWords, type PermissionMenu, permissionMenu } from '../prompt/permission-menu.ts';
 import { saidInWords } from '../prompt/words.ts';
 import type { Key } from '../terminal/keys.ts';
 import { LineInput } from '../terminal/line-input.ts';
@@ -25,12 +26,12 @@ export async function runFullScreenWatch(client: LocalClient): Promise<'closed' 
   let remark = '';
   let scroll = 0;
   let warned = false;
-  let menu: PermissionMenu | null = null;
   let stopped = false;
   let drawing: NodeJS.Timeout | undefined;
 
-  const draw = (): void => {
+  const paint = (): Promise<void> => {
     drawing = undefined;
+    const { menu } = list;
     const { selected } = model;
     const receipt = selected === null ? null : (receipts.get(selected.view.id) ?? null);
     const view = {
@@ -39,11 +40,14 @@ export async function runFullScreenWatch(client: LocalClient): Promise<'closed' 
       selected,
       receipt,
       scroll,
-      remark,
+      remark: menu === null ? remark : menuWords(menu),
       now: Date.now(),
     };
     const screen = watchScreen({ ...view, chat: chat?.text ?? null }, terminal.size, colour);
-    terminal.paint(screen.rows, screen.cursor).catch(() => undefined); // a terminal that is gone says so by itself
+    return terminal.paint(screen.rows, screen.cursor);
+  };
+  const draw = (): void => {
+    paint().catch(() => undefined); // a terminal that is gone says so by itself
   };
   const redraw = (): void => {
     drawing ??= setTimeout(draw, FRAME_MS);
@@ -57,9 +61,13 @@ export async function runFullScreenWatch(client: LocalClient): Promise<'closed' 
       });
   };
 
+  using list = new OpenMenu({ paint, onArmed: redraw });
+
   const model = new WatchModel({
     onChange: redraw,
+    onLine: () => list.disturb(),
     onSession: ({ view }) => {
+      list.disturb();
       const isOther = view.id !== model.selected?.view.id;
       if (isOther && view.state === 'active') remark = `${view.technician.name} is connected too. Tab shows them.`;
     },
@@ -80,19 +88,16 @@ export async function runFullScreenWatch(client: LocalClient): Promise<'closed' 
 
   const openMenu = (change: PermissionMenu['change']): void => {
     const view = model.selected?.view;
-    menu = view === undefined ? null : permissionMenu(change, [view]);
-    remark = menu === null ? 'There is nothing more that you could allow.' : menuWords(menu);
+    list.open(view === undefined ? null : permissionMenu(change, [view]));
+    remark = list.menu === null ? 'There is nothing more that you could allow.' : '';
   };
 
-  const inMenu = (open: PermissionMenu, key: Key): void => {
-    const effect = pressMenu(open, key);
-    menu = effect.kind === 'menu' ? effect.menu : null;
-    remark = menu === null ? '' : menuWords(menu);
-    if (effect.kind !== 'do') return;
-    const { session, scope } = effect.entry;
+  const inMenu = ({ change }: PermissionMenu, key: Key): void => {
+    const entry = list.press(key);
+    if (entry === null) return;
     attempt(async () => {
-      await client[open.change](session, [scope]);
-      return open.change === 'withdraw' ? 'Taken back.' : 'Allowed.';
+      await client[change](entry.session, [entry.scope]);
+      return change === 'withdraw' ? 'Taken back.' : 'Allowed.';
     });
   };
 
@@ -116,7 +121,7 @@ export async function runFullScreenWatch(client: LocalClient): Promise<'closed' 
 
   const onKey = (key: Key): void => {
     if (key.name === 'ctrl-c' || key.name === 'ctrl-d') done.resolve(stopped ? 'daemon lost' : 'closed');
-    else if (menu !== null) inMenu(menu, key);
+    else if (list.menu !== null) inMenu(list.menu, key);
     else if (chat !== null) {
       if (key.name === 'escape') chat = null;
       else if (chat.press(key) === 'line') {
@@ -143,6 +148,7 @@ export async function runFullScreenWatch(client: LocalClient): Promise<'closed' 
     if (model.sessions.length === 0) return done.resolve('daemon lost');
     // What was seen last, the receipt perhaps, stays until the person has read it.
     stopped = true;
+    list.close();
     model.lost();
     remark = STOPPED;
     redraw();

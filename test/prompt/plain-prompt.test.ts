@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import { ALLOW_ARMS_AFTER_MS } from '../../protocol/consent.ts';
 import { describeWith } from '../requires.ts';
 import { question } from './in-memory-machine.ts';
 import { itIsAPrompter, type PromptedPerson } from './prompter-compliance.ts';
@@ -118,6 +119,20 @@ describeWith('tmux', 'the prompt line by line', () => {
     for (const word of ['yes', 'ok', 'y', 'allow it', 'Allow all', '']) at.window.type(`${word}\r`);
     at.window.type('no\r');
     expect(await answer).toMatchObject({ kind: 'declined' });
+  });
+
+  it('gives no permission for lines in one burst or an empty line, and gives it for a word that comes later', async () => {
+    await using at = await served();
+    at.machine.open({ scopes: ['diagnostics'], addable: ['shell'] });
+    await at.window.until('is connected since');
+    at.window.type('allow\r1\r\r');
+    await at.window.until('Nothing was changed.');
+    at.window.type('allow\r1\rallow\r');
+    await at.window.until(/please hear the question first/);
+    await sleep(2 * ALLOW_ARMS_AFTER_MS);
+    expect(at.machine.sessions[0]?.scopes).toEqual(['diagnostics']);
+    at.window.type('allow\r');
+    await at.window.until('can now also type commands');
   });
 
   it('says no when Ctrl-C, Ctrl-D or Esc is pressed', async () => {
