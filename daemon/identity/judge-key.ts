@@ -69,11 +69,18 @@ function judgeListed(blob: Buffer, facts: KeyFacts): KeyVerdict {
   const credential = { key: listed.key, certificate: null };
   const revoked = facts.revoked(credential);
   if (revoked?.reason === 'revoked') {
-    const { reason, detail } = revoked;
-    const refused = { reason, detail, name: listed.name, serial: '', key: listed.key.fingerprint, ca: '' };
-    return { kind: 'refused', credential, refused };
+    return { kind: 'refused', credential, refused: refusedListed(listed.name, credential, revoked) };
   }
   return { kind: 'technician', credential, technician: listedIdentity(listed) };
+}
+
+/** A listed key as `name` showed it. */
+export function refusedListed(
+  name: string,
+  { key }: Credential,
+  { reason, detail }: Pick<RefusedKey, 'reason' | 'detail'>,
+): RefusedKey {
+  return { reason, detail, name, serial: '', key: key.fingerprint, ca: '' };
 }
 
 function listedIdentity({ name, role, phone, organisation, key }: ListedTechnician): TechnicianIdentity {

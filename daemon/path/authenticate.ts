@@ -7,7 +7,14 @@ import { signatureHolds } from '../../protocol/identity/signature.ts';
 import { WireWriter } from '../../protocol/identity/ssh-wire.ts';
 import type { TechnicianIdentity } from '../../protocol/request.ts';
 import { ANY_MACHINE_USER } from '../../protocol/ssh-software.ts';
-import { type Credential, judgeKey, type KeyVerdict, type RefusedKey, wordsFor } from '../identity/judge-key.ts';
+import {
+  type Credential,
+  judgeKey,
+  type KeyVerdict,
+  type RefusedKey,
+  refusedListed,
+  wordsFor,
+} from '../identity/judge-key.ts';
 import type { Machine } from '../machine.ts';
 import { isKeyboardContext, type TechnicianConnection } from '../ssh/connection.ts';
 import { Conversation, NOTHING_FURTHER } from '../ssh/conversation.ts';
@@ -153,7 +160,24 @@ function answerKey(
   if (context.signature === undefined) {
     return { kind: 'would-do' };
   }
-  return isProven(context, verdict.credential) ? verdict : { kind: 'unknown' };
+  if (!isProven(context, verdict.credential)) {
+    return { kind: 'unknown' };
+  }
+  if (verdict.kind === 'technician' && isSha1(context, verdict.credential)) {
+    const { credential, technician } = verdict;
+    const detail = 'the signature by this RSA key uses SHA-1';
+    return {
+      kind: 'refused',
+      credential,
+      refused: refusedListed(technician.name, credential, { reason: 'weak-signature', detail }),
+    };
+  }
+  return verdict;
+}
+
+/** Whoever can make SHA-1 collide needs no key (RFC 8332 §1). `signatureHolds` knows no SHA-1, so certificates are safe. */
+function isSha1({ hashAlgo }: PublicKeyAuthContext, { key, certificate }: Credential): boolean {
+  return certificate === null && key.type === 'ssh-rsa' && hashAlgo !== 'sha256' && hashAlgo !== 'sha512';
 }
 
 function isProven({ blob, signature, hashAlgo }: PublicKeyAuthContext, { key, certificate }: Credential): boolean {

@@ -184,7 +184,7 @@ export const EVENTS: Readonly<Record<EventType, EventWords>> = {
   'code.created': { meaning: 'a new one-time code was made', severity: 'info' },
   'connection.refused': { meaning: 'a connection was refused before any prompt', severity: 'warning' },
   'technician.authenticated': { meaning: 'a technician proved their key', severity: 'info' },
-  'technician.refused': { meaning: 'a certificate or a key that was taken back was refused', severity: 'warning' },
+  'technician.refused': { meaning: 'a certificate or a key was refused', severity: 'warning' },
   'code.wrong': { meaning: 'a wrong one-time code was given', severity: 'warning' },
   'code.limited': { meaning: 'too many wrong codes: no try was allowed for a while', severity: 'warning' },
   'code.accepted': { meaning: 'the one-time code was right', severity: 'info' },

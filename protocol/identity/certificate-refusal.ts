@@ -1,4 +1,4 @@
-// Why a certificate is not believed: one reason for each thing that can be wrong, and what its owner can do about it.
+// Why a certificate, or a listed key, is not believed: one reason for each thing that can be wrong, and what its owner can do about it.
 
 export const CERTIFICATE_REFUSALS = [
   'malformed',
@@ -12,6 +12,7 @@ export const CERTIFICATE_REFUSALS = [
   'unknown-critical-option',
   'wrong-address',
   'wrong-principal',
+  'weak-signature',
 ] as const;
 export type CertificateRefusal = (typeof CERTIFICATE_REFUSALS)[number];
 
@@ -40,5 +41,7 @@ export function refusalWords(reason: CertificateRefusal, detail: string): string
       return `Your certificate cannot be used from where you are: ${detail}.`;
     case 'wrong-principal':
       return `Your certificate gives no role that this machine knows: ${detail}.`;
+    case 'weak-signature':
+      return 'Your program signs with SHA-1, which can be forged. Use a newer one, or let it use rsa-sha2-256.';
   }
 }

@@ -9,10 +9,18 @@ export const IDENTITY_GUARDS: readonly Guard[] = [
   {
     name: 'authenticate: the key is proven',
     file: AUTHENTICATE,
-    find: "return isProven(context, verdict.credential) ? verdict : { kind: 'unknown' };",
-    replace: 'return verdict;',
+    find: 'if (!isProven(context, verdict.credential)) {',
+    replace: "if (verdict.kind === 'refused') {",
     test: AUTHENTICATION_TEST,
     named: 'gets nowhere with a signature of another connection',
+  },
+  {
+    name: 'authenticate: no signature by SHA-1',
+    file: AUTHENTICATE,
+    find: "hashAlgo !== 'sha256' && hashAlgo !== 'sha512'",
+    replace: "hashAlgo === 'sha1'",
+    test: 'test/interop/old-signature.test.ts',
+    named: 'by SHA-1 is refused, and the technician reads why',
   },
   {
     name: 'authenticate: the key is listed',

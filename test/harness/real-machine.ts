@@ -18,15 +18,19 @@ import { killFound, processesWith } from './processes.ts';
 import { type RecordedEvent, readRecord, untilRecorded } from './record.ts';
 import { type ProgramResult, runProgram } from './run-program.ts';
 import { Technician, type TechnicianOptions } from './technician.ts';
-import { makeTechnicianKey, type TechnicianKey } from './technician-key.ts';
+import { makeTechnicianKey, type TechnicianKey, type TechnicianKeyType } from './technician-key.ts';
 import { Terminal, type TerminalOptions } from './terminal.ts';
 import { Transcript } from './transcript.ts';
 
 const STOP_MS = 30_000; // from SIGTERM to the end; then it hangs
 
 export interface MachineOptions extends PolicyOptions {
-  /** Names of the listed technicians; each gets a key. @default Dana Roe, a technician */
-  readonly technicians?: readonly { readonly name: string; readonly role?: string }[];
+  /** Names of the listed technicians; each gets a key, of Ed25519 unless said otherwise. @default Dana Roe, a technician */
+  readonly technicians?: readonly {
+    readonly name: string;
+    readonly role?: string;
+    readonly keyType?: TechnicianKeyType;
+  }[];
   /** Added to the daemon's environment. */
   readonly environment?: Readonly<Record<string, string>>;
   /** The daemon's whole state stands here instead of in a directory of its own. */
@@ -89,13 +93,15 @@ export class RealMachine implements AsyncDisposable {
     };
     this.#args = options.args ?? [];
     this.#launcher = options.launcher ?? [];
-    const listed = (options.technicians ?? [{ name: 'Dana Roe' }]).map(({ name, role = 'technician' }, index) => {
-      const directory = join(this.root, `technician-${index + 1}`);
-      mkdirSync(directory, { mode: 0o700 });
-      const key = makeTechnicianKey(directory);
-      this.#keys.set(name, key);
-      return { name, role, phone: `+1 555 010${index}`, organisation: 'Clinic IT', key: key.publicKey };
-    });
+    const listed = (options.technicians ?? [{ name: 'Dana Roe' }]).map(
+      ({ name, role = 'technician', keyType }, index) => {
+        const directory = join(this.root, `technician-${index + 1}`);
+        mkdirSync(directory, { mode: 0o700 });
+        const key = makeTechnicianKey(directory, undefined, keyType);
+        this.#keys.set(name, key);
+        return { name, role, phone: `+1 555 010${index}`, organisation: 'Clinic IT', key: key.publicKey };
+      },
+    );
     writeFileSync(this.policyFile, policyText(listed, options), { mode: 0o600 });
   }
 

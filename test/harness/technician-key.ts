@@ -15,11 +15,17 @@ export interface TechnicianKey {
   readonly publicKey: string;
 }
 
-/** Makes an Ed25519 key in `directory`. */
-export function makeTechnicianKey(directory: string, name = 'id_ed25519'): TechnicianKey {
+export type TechnicianKeyType = 'ed25519' | 'rsa';
+
+/** Makes a key in `directory`; Ed25519 unless said otherwise. */
+export function makeTechnicianKey(
+  directory: string,
+  name = 'id_ed25519',
+  type: TechnicianKeyType = 'ed25519',
+): TechnicianKey {
   const file = join(directory, name);
   const keygen = findProgram('ssh-keygen') ?? 'ssh-keygen';
-  execFileSync(keygen, ['-q', '-t', 'ed25519', '-N', '', '-C', name, '-f', file], { stdio: 'ignore' });
+  execFileSync(keygen, ['-q', '-t', type, '-N', '', '-C', name, '-f', file], { stdio: 'ignore' });
   const publicFile = `${file}.pub`;
   return {
     file,
