@@ -40,12 +40,14 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
   const model = new PromptModel(client, {
     onChange: () => {
       closing &&= model.sessions.length > 0; // the warning is about somebody who is connected
+      showsKey &&= model.sessions.length === 0; // it is read out while somebody waits to come in, and hides nothing
       redraw();
     },
     show: async () => {
       const { until = '' } = model.question?.question ?? model.command?.command ?? {};
       totalMs = Math.max(1, Date.parse(until) - Date.now());
       closing = false;
+      showsKey = false;
       if (isTooSmall(model, terminal.size)) {
         redraw();
         await new Promise<void>((resolve) => {
@@ -120,10 +122,12 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
       return;
     }
     closing = false;
+    const shown = showsKey;
+    showsKey = false;
     if (key.name === 'text' && !act(model, key.text)) {
       if (/^n$/i.test(key.text)) void model.newCode();
       else if (/^c$/i.test(key.text)) chat = chatWith(model);
-      else if (/^f$/i.test(key.text)) showsKey = !showsKey;
+      else if (/^f$/i.test(key.text)) showsKey = !shown && model.sessions.length === 0;
     }
     redraw();
   };

@@ -31,7 +31,7 @@ export interface WaitingView {
   readonly codeLeftMs: number;
   /** Where technicians reach this computer; empty when only it can reach itself. */
   readonly addresses: readonly string[];
-  /** Of the host key, while the person wants to read it out. */
+  /** Of the host key, while the person wants to read it out; shown only while nobody is connected. */
   readonly fingerprint: string | null;
   /** Live ones only. */
   readonly sessions: readonly SessionView[];
@@ -49,11 +49,10 @@ export function waitingScreen(view: WaitingView, { cols, rows }: Size): Line[] {
   const width = cols - 2 * MARGIN.length;
   const bottom: Line[] = [
     ...sentence(view.trouble, width, 'danger'),
-    ...(view.chat !== null
-      ? writing(view.chat, width)
-      : view.fingerprint !== null
-        ? fingerprintLines(view.fingerprint, width, rows >= TALL)
-        : sentence(view.news, width, 'strong')),
+    ...(view.fingerprint === null || view.sessions.length > 0
+      ? []
+      : fingerprintLines(view.fingerprint, width, rows >= TALL)),
+    ...(view.chat !== null ? writing(view.chat, width) : sentence(view.news, width, 'strong')),
     ...keyRows(view, width, rows < TALL ? 1 : 2),
   ];
   const room = rows - 1 - bottom.length;

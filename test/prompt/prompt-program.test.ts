@@ -224,6 +224,24 @@ describeWith('tmux', 'the prompt program', () => {
     await window.until((text) => !text.includes('SHA256'));
   });
 
+  it('hides nothing behind the fingerprint that a key would do', async () => {
+    await using at = await served();
+    const window = await at.open();
+    window.press('f');
+    await window.until('SHA256');
+    at.machine.open({ scopes: ['diagnostics'], addable: ['shell'] });
+    const screen = await window.until('SOMEONE IS CONNECTED');
+    expect(screen).not.toContain('SHA256');
+    window.press('f');
+    window.press('w');
+    expect(await window.until('Take back: 1 run health checks')).not.toContain('SHA256');
+    window.press('x');
+    window.press('q');
+    await window.until('Someone is still connected');
+    window.press('a');
+    await window.until('Allow: ');
+  });
+
   it('shows the address beside the number when other computers reach it', async () => {
     await using at = await served();
     at.machine.listen = ['127.0.0.1:2200', '192.168.1.20:2200'];
