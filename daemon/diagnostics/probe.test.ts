@@ -20,7 +20,11 @@ describe('programs', () => {
     vi.stubEnv('HTTP_PROXY', 'proxy.example');
     const { out } = await probe.run(['env']);
     const names = out.split('\n').flatMap((line) => line.split('=')[0] || []);
-    expect(names.filter((name) => !name.startsWith('CHAPERONE_')).sort()).toEqual(['LANG', 'LC_ALL', 'PATH']);
+    expect(names.filter((name) => !/^(CHAPERONE_|PWD$|SHLVL$|_$)/.test(name)).sort()).toEqual([
+      'LANG',
+      'LC_ALL',
+      'PATH',
+    ]);
     vi.unstubAllEnvs();
   });
 

@@ -3,7 +3,7 @@
 
 import { ZodError } from 'zod';
 import { type DiagnosticEnd, type DiagnosticOutput, parseParameters } from '../../protocol/diagnostics.ts';
-import { ProgramMissing } from '../run/command.ts';
+import { ProgramMissing } from '../run/program-errors.ts';
 import { duration } from './amounts.ts';
 import { cleanMessage, cleanOutput } from './clean-output.ts';
 import { type Diagnostic, type DiagnosticContext, DiagnosticUnavailable } from './diagnostic.ts';

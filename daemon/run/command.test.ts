@@ -4,8 +4,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type CommandOptions, ProgramMissing, ProgramNotStarted, runCommand } from './command.ts';
+import { type CommandOptions, runCommand } from './command.ts';
+import { detectContainment } from './detect-containment.ts';
 import { readProcess } from './process-table.ts';
+import { ProgramMissing, ProgramNotStarted } from './program-errors.ts';
+import { startShell } from './shell.ts';
+import { treeContainment } from './tree-containment.ts';
 
 const base: CommandOptions = {
   argv: ['/bin/true'],
@@ -40,11 +44,28 @@ describe('runCommand', () => {
     for (const { stdout } of runs) expect(stdout.length).toBe(108_894);
   });
 
-  it('gives the program exactly the environment it was given, and no shell', async () => {
+  it('gives the program the environment it was given, and no shell sees its arguments', async () => {
     const result = await run(['/usr/bin/env'], { environment: { A: '$(id)' } });
     const lines = result.stdout.toString().trim().split('\n');
-    expect(lines.filter((line) => !line.startsWith('CHAPERONE_RUN='))).toEqual(['A=$(id)']);
+    expect(lines.filter((line) => !/^(CHAPERONE_RUN|PWD|SHLVL|_)=/.test(line))).toEqual(['A=$(id)']);
   });
+
+  it.each(['none', 'tree', 'namespace'])(
+    'gives the program nothing that is open here, contained by %s',
+    async (kind) => {
+      const found = kind === 'none' ? undefined : kind === 'tree' ? treeContainment : await detectContainment();
+      const shell = { program: '/bin/sh', cwd: '/', environment: base.environment };
+      await using _open = await startShell({
+        ...shell,
+        cols: 80,
+        rows: 24,
+        term: 'dumb',
+        containment: treeContainment,
+      });
+      const { stdout: numbers } = await run(['ls', '/proc/self/fd'], { containment: found });
+      expect(numbers.toString()).toBe('0\n1\n2\n3\n'); // the last one is the directory that ls itself reads
+    },
+  );
 
   it('says which program is missing', async () => {
     await expect(run(['no-such-program'])).rejects.toThrow(ProgramMissing);

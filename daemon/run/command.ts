@@ -6,16 +6,18 @@ import { existsSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ChaperoneError } from '../../protocol/errors.ts';
+import type { ChaperoneError } from '../../protocol/errors.ts';
 import type { Containment } from './containment.ts';
 import { findExecutable } from './executable.ts';
+import { launch } from './launcher.ts';
 import { type ProcessIdentity, readProcess } from './process-table.ts';
+import { ProgramMissing, ProgramNotStarted } from './program-errors.ts';
 import { killTree, RUN_TAG } from './tree-kill.ts';
 
 export interface CommandOptions {
   /** Program (looked up in `environment.PATH` unless it holds a slash) and arguments. No shell ever sees them. */
   readonly argv: readonly string[];
-  /** The whole environment; nothing of the daemon's own is added but RUN_TAG. */
+  /** The whole environment; nothing is added but RUN_TAG, and PWD, SHLVL and `_` by the launcher. */
   readonly environment: Readonly<Record<string, string>>;
   readonly cwd: string;
   /** The tree is killed after this long. */
@@ -47,24 +49,6 @@ export interface CommandResult {
   readonly durationMs: number;
 }
 
-/** The program is not installed here. */
-export class ProgramMissing extends ChaperoneError {
-  readonly program: string;
-  constructor(program: string) {
-    super(`${program} is not installed on this machine`, { hint: `install ${program}, or use another diagnostic` });
-    this.program = program;
-  }
-}
-
-/** The program is there and could not be started. */
-export class ProgramNotStarted extends ChaperoneError {
-  readonly program: string;
-  constructor(program: string, cause: unknown) {
-    super(`${program} could not be started`, { hint: 'see the cause in the log of the daemon', cause });
-    this.program = program;
-  }
-}
-
 const DRAIN_MS = 1_000; // after the tree is dead its pipes are at their end, unless someone escaped with one
 
 /**
@@ -74,7 +58,7 @@ const DRAIN_MS = 1_000; // after the tree is dead its pipes are at their end, un
  */
 export async function runCommand(options: CommandOptions): Promise<CommandResult> {
   const [named = ''] = options.argv;
-  const [program = '', ...args] = contained(options);
+  const [program, ...args] = launched(options);
   const startedAt = performance.now();
   const tag = randomUUID();
   const child = spawn(program, args, {
@@ -146,13 +130,19 @@ export async function runCommand(options: CommandOptions): Promise<CommandResult
   };
 }
 
-/** @throws ProgramMissing: inside a namespace it would be a message of the namespace's own program */
-function contained({ argv, environment, containment }: CommandOptions): readonly string[] {
+/** Nothing that the daemon has open goes along. @throws ProgramMissing, ProgramNotStarted: here, not by whoever runs it */
+function launched({ argv, environment, containment }: CommandOptions): readonly [program: string, ...args: string[]] {
   const [name = '', ...args] = argv;
-  if (containment === undefined) return argv;
   const program = findExecutable(name, environment.PATH ?? '');
-  if (program === undefined) throw new ProgramMissing(name);
-  return containment.wrap([program, ...args]);
+  if (program === undefined) {
+    throw name.includes('/') && existsSync(name)
+      ? new ProgramNotStarted(name, 'it cannot be executed')
+      : new ProgramMissing(name);
+  }
+  const command = [program, ...args];
+  if (containment === undefined) return launch(command, 'none');
+  const announcement = containment.kind === 'namespace' ? 'to-its-pipe' : 'none';
+  return launch(containment.wrap(command), announcement);
 }
 
 function drainAnnouncement(child: ChildProcess): void {

@@ -34,7 +34,7 @@ export async function detectContainment(
 async function works(containment: Containment): Promise<boolean> {
   try {
     const { code, stdout } = await runCommand({
-      argv: launch(containment.wrap(PROBE), true),
+      argv: launch(containment.wrap(PROBE), 'to-output'),
       environment: { PATH: '/usr/bin:/bin' },
       cwd: '/',
       timeoutMs: PROBE_MS,

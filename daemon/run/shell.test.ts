@@ -3,9 +3,9 @@
 import { closeSync, openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { ProgramMissing } from './command.ts';
 import { detectContainment } from './detect-containment.ts';
 import { readProcess } from './process-table.ts';
+import { ProgramMissing } from './program-errors.ts';
 import { ShellNotStarted, type ShellOptions, startShell } from './shell.ts';
 import { drive } from './shell-driver.ts';
 import { treeContainment } from './tree-containment.ts';

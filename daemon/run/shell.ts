@@ -4,13 +4,13 @@ import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { ChaperoneError } from '../../protocol/errors.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
-import { ProgramMissing } from './command.ts';
 import type { ContainedRun, Containment } from './containment.ts';
 import { findExecutable } from './executable.ts';
 import { launch } from './launcher.ts';
 import { readAnnouncement } from './namespace-containment.ts';
 import { type ForkedPty, type ForkOptions, forkPty } from './native-pty.ts';
 import { type ProcessIdentity, readProcess } from './process-table.ts';
+import { ProgramMissing } from './program-errors.ts';
 import { PtyMaster } from './pty-master.ts';
 import { isSshSignal, signalForeground, signalName } from './signals.ts';
 import { RUN_TAG } from './tree-kill.ts';
@@ -87,7 +87,7 @@ export async function startShell(options: ShellOptions): Promise<ShellProcess> {
   const program = findExecutable(options.program, options.environment.PATH ?? '');
   if (program === undefined) throw new ProgramMissing(options.program);
   const contained = containment.wrap([program, ...(options.args ?? [])]);
-  const [file, ...args] = launch(contained, containment.kind === 'namespace');
+  const [file, ...args] = launch(contained, containment.kind === 'namespace' ? 'to-output' : 'none');
 
   const ended = Promise.withResolvers<ShellExit>();
   const { pid, master, slavePath } = fork({ program: file, args, environment, cwd, cols, rows }, ended.resolve);

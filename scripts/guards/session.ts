@@ -24,6 +24,23 @@ export const SESSION_GUARDS: readonly Guard[] = [
     named: 'hides keys, log, body keys and socket, the daemon itself, and its environment',
   },
   {
+    name: 'run: no descriptor of the daemon goes along with a command',
+    file: 'daemon/run/command.ts',
+    find: 'return launch(containment.wrap(command), announcement);',
+    replace:
+      "const [file = '', ...rest] = containment.wrap(command);\n  return announcement === 'none' ? launch(command, 'none') : [file, ...rest];",
+    test: 'test/promises/promise-07-out-of-reach.test.ts',
+    named: 'gives a suggested command no descriptor of the daemon, such as the terminal of another session',
+  },
+  {
+    name: 'run: no descriptor of the daemon goes along with a diagnostic',
+    file: 'daemon/run/command.ts',
+    find: "if (containment === undefined) return launch(command, 'none');",
+    replace: 'if (containment === undefined) return [program, ...args];',
+    test: 'daemon/run/command.test.ts',
+    named: 'gives the program nothing that is open here, contained by %s',
+  },
+  {
     name: 'run: output waits during a pause',
     file: 'daemon/path/run.ts',
     find: '    this.#frozen = true;\n    this.#run.channel.pause();\n    this.#paced.hold(true);\n',

@@ -1,7 +1,7 @@
 // Which updates wait to be installed, from what the package manager already knows: nothing is fetched or changed.
 
 import type { TableCell } from '../../../protocol/diagnostics.ts';
-import { ProgramMissing } from '../../run/command.ts';
+import { ProgramMissing } from '../../run/program-errors.ts';
 import { count, duration, moment } from '../amounts.ts';
 import { type Diagnostic, type DiagnosticContext, DiagnosticUnavailable } from '../diagnostic.ts';
 import { PACKAGE_MANAGERS, type Update } from '../linux/package-managers.ts';

@@ -1,6 +1,6 @@
 // Printers and what waits in their queues, as CUPS tells it.
 
-import { ProgramMissing } from '../../run/command.ts';
+import { ProgramMissing } from '../../run/program-errors.ts';
 import { count } from '../amounts.ts';
 import { type Diagnostic, DiagnosticUnavailable } from '../diagnostic.ts';
 import type { Probe } from '../probe.ts';

@@ -2,7 +2,7 @@
 
 import { isIP, isIPv4 } from 'node:net';
 import type { TableCell } from '../../../protocol/diagnostics.ts';
-import { ProgramMissing } from '../../run/command.ts';
+import { ProgramMissing } from '../../run/program-errors.ts';
 import { count } from '../amounts.ts';
 import { type Diagnostic, type DiagnosticContext, integerOf, textOf } from '../diagnostic.ts';
 import { parseNameServers } from '../linux/interfaces.ts';

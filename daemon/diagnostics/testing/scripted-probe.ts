@@ -1,7 +1,7 @@
 // A machine out of a table, for tests: its files, links, mounts and programs say what the test wants.
 
 import type { DiagnosticEnd, DiagnosticOutput } from '../../../protocol/diagnostics.ts';
-import { ProgramMissing } from '../../run/command.ts';
+import { ProgramMissing } from '../../run/program-errors.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import type { FileSystemUsage, Probe, ProgramAnswer } from '../probe.ts';
 import { runDiagnostic } from '../runner.ts';
