@@ -69,10 +69,15 @@ function riskOf(how: ParsedCommand['how'], row: RiskRow | null, words: readonly 
   if (row.second !== undefined && next !== undefined && !row.second.split(' ').includes(next)) {
     risks.push('dangerous');
   }
-  if (/[^\x20-\x7e]/.test(shown)) {
+  if (/[^\x20-\x7e]/.test(shown) || words.some(isDevice)) {
     risks.push('unknown');
   }
   return worst(risks);
+}
+
+/** Whether a path leads through a folder `dev`: to open a watchdog there is to start it, to read a tape is to move it. */
+function isDevice(word: string): boolean {
+  return word.includes('/') && word.split(/[/=]/).includes('dev');
 }
 
 function worst(risks: readonly Risk[]): Risk {
@@ -93,7 +98,7 @@ function matches(pattern: string, word: string): boolean {
 }
 
 function inBundle(option: string, word: string): boolean {
-  return /^-[a-zA-Z]+$/.test(word) && word.slice(1).includes(option.slice(1));
+  return /^-[a-z0-9.,:]+$/i.test(word) && word.slice(1).includes(option.slice(1));
 }
 
 /** By its bare name, or by its full name in a folder of the system: `/tmp/ls` is not `ls`. */

@@ -3,7 +3,7 @@
 import { posix } from 'node:path';
 import type { Verdict } from './classify.ts';
 import type { ParsedCommand } from './parse-command.ts';
-import { SYSTEM_FOLDERS } from './risk-table.ts';
+import { type RiskRow, SYSTEM_FOLDERS } from './risk-table.ts';
 
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.@:-]{0,100}$/; // of a service, a printer, a host, a file
 
@@ -29,13 +29,18 @@ export function formOf({ how, argv }: ParsedCommand, { risk, row }: Verdict): Co
     if (operands < skip) {
       return { word };
     }
-    if (row?.operands === 'names' && NAME.test(word)) {
+    if (row?.operands === 'names' && NAME.test(word) && !mayBelongTo(argv[index - 1] ?? '', row)) {
       return { any: 'name' };
     }
     const folder = systemFolder(word);
     return row?.operands === 'files' && folder !== null ? { any: 'file', folder } : { word };
   });
   return form;
+}
+
+/** Whether `former` is an option that may take the next word for itself: another number there is another command. */
+function mayBelongTo(former: string, row: RiskRow): boolean {
+  return former.startsWith('-') && row.before?.split(' ').includes(former) !== true;
 }
 
 /** Whether a command that reads has this form. */

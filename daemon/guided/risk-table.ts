@@ -20,7 +20,7 @@ export interface RiskRow {
   readonly bare?: true;
   /** It speaks to other computers. */
   readonly network?: true;
-  /** What its words are: names, or files whose content it shows. */
+  /** What its words are: names, or files whose content it shows. A name behind an option may be the option's own. */
   readonly operands?: 'names' | 'files';
 }
 
@@ -29,12 +29,23 @@ export const RISK_TABLE: readonly RiskRow[] = [
   { programs: 'ls stat du wc cksum md5sum sha256sum cmp readlink realpath', risk: 'reads', operands: 'files' },
   { programs: 'cat head tail nl od', risk: 'reads', operands: 'files' },
   { programs: 'df free uptime uname whoami id groups nproc arch tty pwd lscpu lsblk lspci lsusb lsmod', risk: 'reads' },
-  { programs: 'ps who w last lpstat lpq vmstat pgrep pidof', risk: 'reads', operands: 'names' },
+  { programs: 'ps', risk: 'reads' }, // its words are options too: one letter more shows every program's environment
+  { programs: 'who w last lpstat lpq vmstat pgrep pidof', risk: 'reads', operands: 'names' },
   { programs: 'ss', risk: 'reads', more: [{ words: '-K --kill -D* --diag*', risk: 'dangerous' }] },
   { programs: 'grep', risk: 'reads' },
   { programs: 'echo', risk: 'reads' },
   { programs: 'getent', risk: 'reads', network: true },
-  { programs: 'ping host nslookup dig', risk: 'reads', network: true, operands: 'names' },
+  { programs: 'host nslookup dig', risk: 'reads', network: true, operands: 'names' },
+  {
+    programs: 'ping',
+    risk: 'reads',
+    network: true,
+    operands: 'names',
+    more: [
+      { words: '-f* -A* -l* -b', risk: 'dangerous' }, // as fast as the network takes it
+      { words: '-i*', risk: 'unknown' },
+    ],
+  },
   { programs: 'date', risk: 'reads', bare: true, more: [{ words: '-s* --set*', risk: 'changes' }] },
   { programs: 'hostname', risk: 'reads', bare: true, more: [{ words: '-F* -b --file* --boot', risk: 'changes' }] },
   {
@@ -56,6 +67,8 @@ export const RISK_TABLE: readonly RiskRow[] = [
     risk: 'reads',
     more: [
       { words: '--cursor-file* --vacuum* --rotate --flush --sync --relinquish* --setup* --update*', risk: 'changes' },
+      { words: '--smart-relinquish*', risk: 'changes' },
+      { words: '--image*', risk: 'dangerous' }, // it mounts it
     ],
   },
   {
