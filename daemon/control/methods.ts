@@ -19,7 +19,7 @@ import type { Machine } from '../machine.ts';
 import { refusesDiagnostic } from '../policy/policy.ts';
 import { askForMore } from '../session/ask-for-more.ts';
 import type { Session } from '../session/session.ts';
-import { TECHNICIAN_ENDED, TECHNICIAN_FINISHED } from '../session/words.ts';
+import { POLICY_TAKES, TECHNICIAN_ENDED, TECHNICIAN_FINISHED } from '../session/words.ts';
 import { eventView } from './event-view.ts';
 import { ControlRefusal } from './refusal.ts';
 import { oneLine, Suggestions } from './suggestions.ts';
@@ -179,11 +179,15 @@ export class ControlMethods {
 
     const cancel = new AbortController();
     const signal = AbortSignal.any([cancel.signal, this.#session.whileHeld('diagnostics')]);
+    const refused = () => refusesDiagnostic(this.#machine.policy, id);
+    const policy = this.#machine.policies.changed.on(() => {
+      if (refused()) cancel.abort();
+    });
     const running = async () => {
       counters.scopesUsed.add('diagnostics');
       // The answer with the number of the run goes out before its first output.
       await new Promise((resolve) => setImmediate(resolve));
-      const end = await runDiagnostic(diagnostic, parameters, {
+      const ended = await runDiagnostic(diagnostic, parameters, {
         signal,
         emit: async (output) => {
           await this.#session.whenRunning();
@@ -192,6 +196,7 @@ export class ControlMethods {
           }
         },
       });
+      const end = ended.outcome === 'cancelled' && refused() ? { ...ended, message: POLICY_TAKES } : ended;
       counters.diagnostics.push({ id, startedAt, outcome: end.outcome });
       const { outcome, message, durationMs } = end;
       await this.#machine.log.append('diagnostic.ended', { id, outcome, message, durationMs }, this.#context());
@@ -210,6 +215,7 @@ export class ControlMethods {
         () => undefined, // it was not logged, so it is not run; the request is answered with the error
       )
       .finally(() => {
+        policy[Symbol.dispose]();
         counters.diagnosticsRunning -= 1;
         this.#runs.delete(run);
       });

@@ -117,6 +117,14 @@ export const POLICY_GUARDS: readonly Guard[] = [
     named: 'looks at every link on the way, of a directory and behind another link',
   },
   {
+    name: 'policy: a diagnostic that it comes to refuse is stopped',
+    file: 'daemon/control/methods.ts',
+    find: 'if (refused()) cancel.abort();',
+    replace: 'refused();',
+    test: 'test/e2e/policy-changes.test.ts',
+    named: 'refuses a diagnostic that runs stops it, and no other',
+  },
+  {
     name: 'policy: a refused diagnostic is not run',
     file: 'daemon/control/methods.ts',
     find: 'if (refusesDiagnostic(this.#machine.policy, diagnostic.descriptor.id)) {',

@@ -22,6 +22,7 @@ interface PolicyData {
   scopes?: Readonly<Record<string, readonly string[]>>;
   technicians: unknown[];
   consent?: Readonly<Record<string, string>>;
+  diagnostics?: { readonly refuse: readonly string[] };
   listen: string[];
 }
 
@@ -66,6 +67,24 @@ describe('while a session lives, a policy that', () => {
     expect(fields).toMatchObject({ by: 'machine', withdrawn: ['shell'], scopes: ['diagnostics'] });
     await restore();
     expect((await machine.status()).sessions[0]?.scopes).toEqual(['diagnostics']);
+    await machine.end();
+  });
+
+  it('refuses a diagnostic that runs stops it, and no other', async () => {
+    await using technician = await machine.session();
+    const control = await technician.control();
+    for (const id of ['vitals', 'memory']) {
+      expect((await control.request('diagnostics.run', { id, parameters: {} })).error).toBeUndefined();
+    }
+    await control.received.until('diagnostics.output');
+    await edit((policy) => {
+      policy.diagnostics = { refuse: ['vital*'] };
+    });
+    const { fields } = await machine.untilRecorded(
+      ({ type, fields }) => type === 'diagnostic.ended' && fields.id === 'vitals',
+    );
+    expect(fields).toMatchObject({ outcome: 'cancelled', message: expect.stringContaining("this computer's policy") });
+    await restore();
     await machine.end();
   });
 
