@@ -139,6 +139,12 @@ export class LocalUser implements LocalControls {
 
   async allow(session: string | null, scopes: readonly Scope[]): Promise<SessionView[]> {
     const touched = this.#named(session);
+    if (touched.length > 1) {
+      const names = touched.map((each) => `${each.grant.technician.name} (--session ${each.id})`);
+      throw new ChaperoneError('several technicians are connected, so say whom you allow this', {
+        hint: names.join(', '),
+      });
+    }
     const change = { by: 'local user', reason: SCOPE_ADDED } as const;
     await Promise.all(touched.map((each) => addScopes(this.#machine, each, scopes, change)));
     return this.#views(touched);

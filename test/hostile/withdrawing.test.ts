@@ -128,6 +128,21 @@ describe('a permission that is added', () => {
     await machine.end();
   });
 
+  it('is for the one whom the person names when several are connected, and for nobody when they name none', async () => {
+    await using dana = await machine.session({ name: 'Dana Roe', allow: ['diagnostics'] });
+    await using kim = await machine.session({ name: 'Kim Low', allow: ['diagnostics'] });
+    const scopes = async () => (await machine.status()).sessions.map((session) => session.scopes);
+    await expect(local.allow(null, ['shell'])).rejects.toMatchObject({
+      hint: expect.stringMatching(/Dana Roe \(--session .*Kim Low \(--session /),
+    });
+    expect(await scopes()).toEqual([['diagnostics'], ['diagnostics']]);
+    const [first] = (await machine.status()).sessions;
+    await local.allow(String(first?.id), ['shell']);
+    expect(await scopes()).toEqual([['diagnostics', 'shell'], ['diagnostics']]);
+    await machine.end();
+    await Promise.all([dana.closed, kim.closed]);
+  });
+
   it('is added a bounded number of times, and can be taken back each time', async () => {
     await using technician = await machine.session();
     for (let index = 0; index < GRANT_CHANGES_MAX / 2; index += 1) {
