@@ -25,6 +25,8 @@ export class Presence implements Disposable {
   readonly #working = new Map<PresenceAdapter, Disposable>();
   /** Programs of the person's desktop that tell what this process cannot see. */
   readonly #told = new Set<ToldPresence>();
+  /** Stands for those of them that left while the screen was locked: their word stays until another speaks. */
+  readonly #gone = {};
   /** Who says so; each can take back only its own word. */
   readonly #saying: Readonly<Record<NonNullable<Absence>, Set<object>>> = {
     locked: new Set(),
@@ -53,19 +55,30 @@ export class Presence implements Disposable {
 
   /**
    * Hears a program of the person's desktop, such as a tray beside a daemon of root, until disposed of. What it says
-   * can hold sessions, and its silence lets none go on: that takes the person.
+   * can hold sessions, and its silence lets none go on: that takes the person. What it said of the lock and of sleep
+   * outlives it.
    */
   hear(name: string): ToldPresence {
     const told: ToldPresence = {
       name,
       say: (absence) =>
         this.#change(absence ?? 'back', () => {
-          for (const each of ABSENCES) this.#saying[each].delete(told);
+          for (const each of ABSENCES) {
+            this.#saying[each].delete(told);
+            // Whoever can see the desktop now speaks for those who left it while nobody was there.
+            this.#saying[each].delete(this.#gone);
+          }
           if (absence !== null) this.#saying[absence].add(told);
         }),
       [Symbol.dispose]: () => {
-        told.say(null);
         this.#told.delete(told);
+        this.#change('back', () => {
+          this.#saying.away.delete(told);
+          // Silence is no sign of life: a program that dies while the screen is locked has not unlocked it.
+          for (const each of ['locked', 'asleep'] as const) {
+            if (this.#saying[each].delete(told)) this.#saying[each].add(this.#gone);
+          }
+        });
       },
     };
     this.#told.add(told);
@@ -90,11 +103,11 @@ export class Presence implements Disposable {
     const { locked, away, asleep } = this.#saying;
     this.#change(event, () => {
       if (event === 'locked') locked.add(adapter);
-      else if (event === 'unlocked') locked.delete(adapter);
+      else if (event === 'unlocked') for (const each of [adapter, this.#gone]) locked.delete(each);
       else if (event === 'away') away.add(adapter);
       else if (event === 'back') away.delete(adapter);
       else if (event === 'asleep') asleep.add(adapter);
-      else if (event === 'awake') asleep.delete(adapter);
+      else if (event === 'awake') for (const each of [adapter, this.#gone]) asleep.delete(each);
     });
   }
 

@@ -259,10 +259,26 @@ describeWith(['dbus-daemon', 'Xvfb', 'xdotool'], 'presence', () => {
     other.say('locked');
     tray.say(null);
     expect([presence.absence, presence.known]).toEqual(['locked', ['tray', 'other']]);
-    other[Symbol.dispose]();
-    expect([presence.absence, presence.known]).toEqual([null, ['tray']]);
+    other.say(null);
+    expect(presence.absence).toBeNull();
     expect(seen).toEqual(['away', 'locked', null]);
   });
+
+  it.each(['locked', 'asleep'] as const)(
+    'stays %s when who said so dies, until another who can tell speaks',
+    (word) => {
+      using presence = new Presence();
+      const tray = presence.hear('tray');
+      tray.say(word);
+      tray[Symbol.dispose]();
+      expect([presence.absence, presence.known]).toEqual([word, []]);
+      const next = presence.hear('tray');
+      expect(presence.absence).toBe(word);
+      next.say('away');
+      next[Symbol.dispose]();
+      expect(presence.absence).toBeNull(); // who only was away need not come back to this program
+    },
+  );
 
   it('is said to be unknown where nothing tells', async () => {
     await using machine = await RealMachine.start({
