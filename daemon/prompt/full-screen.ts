@@ -96,7 +96,7 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
         key,
       );
       if (effect.kind === 'answer') model.answer(effect.answer);
-      else model.question = effect.state;
+      else model.question = { ...effect.state, armed: model.question.armed }; // a size disarms for this key alone
       return;
     }
     if (model.command !== null) {

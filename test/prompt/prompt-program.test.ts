@@ -178,6 +178,20 @@ describeWith('tmux', 'the prompt program', () => {
     expect(await answer).toMatchObject({ kind: 'allowed' });
   });
 
+  it('can still be answered after a key was pressed while the window was too small', async () => {
+    await using at = await served();
+    const window = await at.open();
+    const answer = at.machine.ask(question());
+    await answerable(window);
+    window.resize(30, 6);
+    await window.until('too small');
+    window.press('x');
+    window.resize(80, 24);
+    await window.until(TITLE);
+    window.press('Tab', 'Tab', 'Enter');
+    expect(await answer).toMatchObject({ kind: 'allowed' });
+  });
+
   it('keeps everything in sight through every resize', async () => {
     await using at = await served();
     const window = await at.open();
