@@ -235,6 +235,7 @@ export class PromptModel implements PromptScreen, Disposable {
   #setArmed(armed: boolean): void {
     if (this.#state !== null) this.#state = armed ? arm(this.#state) : { ...this.#state, armed };
     if (this.#command !== null) this.#command = { ...this.#command, armed, remark: '' };
+    if (armed) this.#view.onArmed?.();
     this.#view.onChange();
   }
 

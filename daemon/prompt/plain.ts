@@ -19,7 +19,7 @@ const COMMAND_ANSWERS =
   'Type run and press Enter to run it, no to refuse, change and your own version, or again to hear it again.';
 const ANSWERS =
   'Type allow and press Enter to let them in, or deny to refuse. A number changes yes to no. Type again to hear the question again.';
-const SPOILT = 'You had begun that line before this came up, so it does not count. Please type it again.';
+const SPOILT = 'Please type it again: a line begun before this could be heard does not count.';
 const TOO_EARLY = 'One moment: please hear the question first. What you typed does not count.';
 
 /** Runs until the person quits, the terminal goes away, or the daemon does. Resolves with why. */

@@ -54,7 +54,7 @@ export class PlainConsole implements Disposable {
 
   /**
    * What was typed so far does not count, and neither does the rest of that line: whoever is typing may not have heard
-   * yet what has come up meanwhile.
+   * all of what has come up meanwhile.
    */
   discard(): void {
     this.#spoilt ||= this.#input.text !== '';

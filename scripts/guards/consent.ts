@@ -83,6 +83,14 @@ export const CONSENT_GUARDS: readonly Guard[] = [
     named: 'gives no permission for lines in one burst or an empty line',
   },
   {
+    name: 'consent: no line begun before it could be heard',
+    file: 'daemon/prompt/plain.ts',
+    find: 'onArmed: () => terminal.discard(),',
+    replace: 'onArmed: () => undefined,',
+    test: 'test/prompt/plain-prompt.test.ts',
+    named: 'does not count a line that was begun before the question could be heard',
+  },
+  {
     name: 'consent: no line begun before it',
     file: 'daemon/terminal/plain-console.ts',
     find: 'if (this.#spoilt) this.#events.onSpoilt();',

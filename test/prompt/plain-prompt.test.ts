@@ -94,9 +94,24 @@ describeWith('tmux', 'the prompt line by line', () => {
     await at.window.until('No answer means no.');
     await sleep(ARMS_AFTER_MS * 2); // past the time after which an answer counts
     at.window.type('allow\r');
-    await at.window.until('it does not count');
+    await at.window.until('a line begun before this could be heard does not count.');
     expect(at.machine.desk.asking).not.toBeNull();
     expect(at.machine.said).toEqual([]);
+    at.window.type('deny\r');
+    expect(await answer).toMatchObject({ kind: 'declined' });
+  });
+
+  it('does not count a line that was begun before the question could be heard, even while somebody is connected', async () => {
+    await using at = await served();
+    at.machine.open({ addable: ['reboot'] });
+    await at.window.until('is connected since');
+    const answer = at.machine.ask(question({}, ['diagnostics']));
+    await at.window.until('No answer means no.');
+    at.window.type('allow'); // meant for the one who is connected, or too early for the one who asks
+    await sleep(ARMS_AFTER_MS * 2); // past the time after which an answer counts
+    at.window.type('\r');
+    await at.window.until('a line begun before this could be heard does not count.');
+    expect(at.machine.desk.asking).not.toBeNull();
     at.window.type('deny\r');
     expect(await answer).toMatchObject({ kind: 'declined' });
   });
