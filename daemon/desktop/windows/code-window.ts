@@ -62,7 +62,7 @@ function codeCommand(markup: string, place: DesktopPlace): DialogCommand | null 
   const common = [`--title=${CODE_TITLE}`, `--text=${dialogText(markup)}`];
   const yad = place.find('yad');
   if (yad !== undefined) {
-    const args = ['--form', ...common, '--center', '--borders=20', '--fixed', '--selectable-labels'];
+    const args = ['--form', ...common, '--center', '--borders=20', '--fixed'];
     return { program: yad, args: [...args, `--button=New code:${NEW_CODE}`, '--button=Close:1'] };
   }
   const zenity = place.find('zenity');
