@@ -2,6 +2,7 @@
 
 import type { AuditEventView, ChatMessage, ProposalResult, ScopeAnswer } from '../../protocol/control/messages.ts';
 import type { DiagnosticEnd } from '../../protocol/diagnostics.ts';
+import { ChaperoneError } from '../../protocol/errors.ts';
 import { orderScopes, type Scope } from '../../protocol/scopes.ts';
 import type {
   ConnectForm,
@@ -128,7 +129,8 @@ export class LocalSession implements SessionPort {
     };
   }
 
-  async askForMore(scopes: readonly Scope[]): Promise<ScopeAnswer> {
+  async askForMore(scopes: readonly Scope[], reason: string): Promise<ScopeAnswer> {
+    if (reason === 'because') throw new ChaperoneError('this computer does not allow this to a technician');
     const { grant } = this.#snapshot;
     this.#snapshot = { ...this.#snapshot, grant: { ...grant, scopes: orderScopes([...grant.scopes, ...scopes]) } };
     this.#announce();

@@ -74,6 +74,47 @@ describeWith('tmux', 'vitals and audit', () => {
   });
 });
 
+describeWith('tmux', 'asking', () => {
+  it('for more is a list to tick; a refusal brings it back with what was written', async () => {
+    await using desk = await DeskWindow.onTab('6');
+    const { window } = desk;
+    await window.until('m asks for another permission');
+    window.press('m');
+    expect(await window.until('May I also have')).not.toContain('[ ] Type commands (shell)');
+    await window.until('[ ] Look around (shell.readonly)');
+    window.type('e'); // means nothing here, and does not end the session
+    window.press('Enter');
+    await window.until('Space ticks one');
+    window.press('Space', 'Enter');
+    await window.until('[x] Look around');
+    window.type('because');
+    window.press('Enter');
+    const refused = await window.until('does not allow this to a technician');
+    expect(refused).toContain('[x] Look around');
+    expect(refused).toMatch(/understands: because/);
+    window.type(' I must');
+    await window.until((text) => text.includes('because I must') && !text.includes('does not allow'));
+    window.press('Enter');
+    await window.until('allowed: Ana allowed it');
+  });
+
+  it('for a command keeps it until it is said what for', async () => {
+    await using desk = await DeskWindow.onTab('6');
+    const { window } = desk;
+    await window.until('m asks for another permission');
+    window.press('Enter');
+    await window.until('Command:');
+    window.type('systemctl status cups');
+    window.press('Enter');
+    await window.until('What for');
+    window.press('Enter');
+    expect(await window.until('say what it is for')).toContain('Command: systemctl status cups');
+    window.type('to see the printer');
+    window.press('Enter');
+    await window.until('done: it ended with status 0');
+  });
+});
+
 describeWith('tmux', 'the help', () => {
   it('lists the keys, the ones that work here first, under the banner', async () => {
     await using desk = await DeskWindow.onTab('4', { cols: 60, rows: 15 });

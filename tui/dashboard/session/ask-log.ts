@@ -1,7 +1,7 @@
 // What the technician has asked the person for, and what came of it: lines of text, bounded.
 
 import type { ProposalState } from '../../../protocol/control/messages.ts';
-import { Scope } from '../../../protocol/scopes.ts';
+import type { Scope } from '../../../protocol/scopes.ts';
 import { timeInWords } from '../../records/amounts.ts';
 import type { SessionPort } from '../ports.ts';
 import { inWords } from '../use-source.ts';
@@ -40,7 +40,7 @@ export class AskLog implements Disposable {
   }
 
   suggest(command: string, purpose: string): void {
-    this.#add('asked', `$ ${command}   (${purpose})`);
+    this.#begin({ kind: 'asked', text: `$ ${command}   (${purpose})` });
     let shown = command;
     const onState = ({ state, command: now, message }: ProposalState): void => {
       if (now !== shown) this.#add('state', `the person changed it: ${now}`);
@@ -55,22 +55,33 @@ export class AskLog implements Disposable {
     );
   }
 
-  askForMore(words: string, reason: string): void {
-    const scopes = words.split(/[\s,]+/).filter((word) => word !== '');
-    const parsed = Scope.array().safeParse(scopes);
-    if (!parsed.success) {
-      this.#add('problem', `there is no such permission: ${scopes.join(' ')}`);
-      return;
-    }
-    this.#add('asked', `May I also have ${scopes.join(', ')}?   (${reason})`);
-    this.#follow(() =>
-      this.#session.askForMore(parsed.data, reason).then(({ outcome, message }) => `${outcome}: ${message}`),
-    );
+  /** Resolves with null when the person was asked, or with what kept them from being asked, which is not shown here. */
+  askForMore(scopes: readonly Scope[], reason: string): Promise<string | null> {
+    const asked = { kind: 'asked', text: `May I also have ${scopes.join(', ')}?   (${reason})` } as const;
+    this.#begin(asked);
+    return this.#session
+      .askForMore(scopes, reason)
+      .then(
+        ({ outcome, message }) => {
+          this.#add('state', `${outcome}: ${message}`);
+          return null;
+        },
+        (error: unknown) => {
+          this.#lines = this.#lines.filter((line) => line !== asked);
+          return inWords(error);
+        },
+      )
+      .finally(() => this.#announce());
+  }
+
+  /** Says what cannot be done, until something else is. */
+  complain(words: string): void {
+    this.#begin({ kind: 'problem', text: words });
   }
 
   /** From here on one restart does not need a new consent. */
   prepareRestart(): void {
-    this.#add('asked', 'May I come back once after a restart?');
+    this.#begin({ kind: 'asked', text: 'May I come back once after a restart?' });
     this.#follow(async () => {
       const until = await this.#session.prepareRestart();
       return `yes, until ${timeInWords(until)}: restart the machine, then connect as before (no code is asked)`;
@@ -111,6 +122,12 @@ export class AskLog implements Disposable {
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop() ?? '';
     this.#lines = [...this.#lines, ...lines.map((line) => ({ kind: 'output', text: line }) as const)].slice(-LINES_MAX);
+    this.#announce();
+  }
+
+  /** What went wrong before is old with the next action. */
+  #begin(line: AskLine): void {
+    this.#lines = [...this.#lines.filter(({ kind }) => kind !== 'problem'), line].slice(-LINES_MAX);
     this.#announce();
   }
 

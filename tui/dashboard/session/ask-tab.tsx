@@ -3,69 +3,137 @@
 import { useEffect, useState } from 'react';
 import { fitCells } from '../../../protocol/terminal/sgr.ts';
 import { paint } from '../../theme.ts';
+import { usePorts } from '../desk.ts';
 import { entryText } from '../form-rows.ts';
 import { LAYER } from '../key-bus.ts';
 import { Rows } from '../pieces.tsx';
-import { entryOf } from '../text-entry.ts';
-import { useBindings } from '../use-keys.ts';
+import {
+  editScopes,
+  goOn,
+  moveScope,
+  onBox,
+  type ScopesForm,
+  scopesRows,
+  startScopes,
+  tickScope,
+} from '../scopes-form.ts';
+import { entryOf, type TextEntry } from '../text-entry.ts';
+import { useAnyKey, useBindings } from '../use-keys.ts';
 import { useSource } from '../use-source.ts';
 import { useTextEntry } from '../use-text-entry.ts';
 import { type AskLine, AskLog } from './ask-log.ts';
 import { type TabProps, useReportedPlace } from './tab-props.ts';
 
 const COMMAND_LENGTH = 1000; // characters, as the machine allows
+const PURPOSE = ' What for, in words that the person understands: ';
 const EMPTY = entryOf('');
 
-/** What is being written: first what, then why. */
-type Writing = { readonly what: 'command' | 'scopes'; readonly first: string | null } | null;
+/** A command that is being suggested: first itself, then what for. */
+interface Writing {
+  readonly command: string | null;
+  /** What is missing, until something is typed. */
+  readonly missing: string;
+}
+
+const FIRST: Writing = { command: null, missing: '' };
 
 export function AskTab({ session, area, visible, active, onPlace }: TabProps) {
+  const { connect } = usePorts();
   const [log] = useState(() => new AskLog(session));
   const lines = useSource(log, () => log.lines());
-  const [writing, setWriting] = useState<Writing>(null);
+  const [writing, setWriting] = useState<Writing | null>(null);
+  const [form, setForm] = useState<ScopesForm | null>(null);
   const open = visible && active;
-  useReportedPlace(writing === null ? 'ask' : 'entry', visible, onPlace);
+  useReportedPlace(form !== null ? 'form' : writing === null ? 'ask' : 'entry', visible, onPlace);
   useEffect(() => () => log[Symbol.dispose](), [log]);
+  const askForMore = () => {
+    const { scopes } = session.snapshot().grant;
+    const offered = connect.scopes.filter((scope) => !scopes.includes(scope));
+    if (offered.length > 0) setForm(startScopes(offered));
+    else log.complain('there is nothing more to ask for: all of it is allowed');
+  };
   useBindings(
     'ask',
     {
-      'ask.command': () => setWriting({ what: 'command', first: null }),
-      'ask.scopes': () => setWriting({ what: 'scopes', first: null }),
+      'ask.command': () => setWriting(FIRST),
+      'ask.scopes': askForMore,
       'ask.restart': () => log.prepareRestart(),
       'ask.cancel': () => log.cancel(),
     },
-    { layer: LAYER.pane, active: open && writing === null },
+    { layer: LAYER.pane, active: open && writing === null && form === null },
+  );
+  const submit = () => {
+    if (form === null) return;
+    const more = goOn(form);
+    setForm(more);
+    if (more !== null) return;
+    // A refusal brings the form back, unless something else was begun meanwhile.
+    void log.askForMore(form.ticked, form.reason.text.trim()).then((problem) => {
+      if (problem !== null) setForm((now) => now ?? { ...form, problem });
+    });
+  };
+  const ticking = open && form !== null;
+  useBindings(
+    'form',
+    {
+      'form.next': () => setForm((before) => before && moveScope(before, 1)),
+      'form.previous': () => setForm((before) => before && moveScope(before, -1)),
+      'form.submit': submit,
+      'form.toggle': form !== null && onBox(form) ? () => setForm(tickScope(form)) : undefined,
+      'form.cancel': () => setForm(null),
+    },
+    { layer: LAYER.field, active: ticking, modal: true },
+  );
+  useAnyKey(
+    (key) => {
+      const edited = form && editScopes(form, key);
+      if (edited !== null) setForm(edited);
+      return edited !== null;
+    },
+    { layer: LAYER.field, active: ticking },
   );
   const entry = useTextEntry({
     place: 'entry',
     start: EMPTY,
     maxLength: COMMAND_LENGTH,
-    active: open && writing !== null,
+    active: open && writing !== null && form === null,
     onCancel: () => setWriting(null),
     onDone: (text) => {
       const words = text.trim();
-      if (writing === null || words === '') return setWriting(null);
-      if (writing.first === null) return setWriting({ ...writing, first: words });
+      if (writing === null) return;
+      if (words === '') return setWriting({ ...writing, missing: missingIn(writing) });
+      if (writing.command === null) return setWriting({ command: words, missing: '' });
       setWriting(null);
-      if (writing.what === 'command') log.suggest(writing.first, words);
-      else log.askForMore(writing.first, words);
+      log.suggest(writing.command, words);
     },
   });
   if (!visible) return null;
   const { cols, rows } = area;
-  const label = labelOf(writing);
-  const line =
-    writing === null
-      ? paint('muted', fitCells(' Enter suggests a command; m asks for another permission. The person decides.', cols))
-      : `${paint('accent', label)}${entryText(entry, Math.max(4, cols - label.length - 1), true)}`;
-  const shown = lines.slice(-(rows - 1)).map((each) => rowOf(each, cols));
-  return <Rows rows={[...Array.from({ length: rows - 1 - shown.length }, () => ''), ...shown, line]} />;
+  const bottom = form !== null ? scopesRows(form, cols, rows) : writingRows(writing, entry, cols);
+  const room = Math.max(0, rows - bottom.length);
+  const shown = (room === 0 ? [] : lines.slice(-room)).map((each) => rowOf(each, cols));
+  return <Rows rows={[...Array.from({ length: room - shown.length }, () => ''), ...shown, ...bottom]} />;
 }
 
-function labelOf(writing: Writing): string {
-  if (writing === null) return '';
-  if (writing.first !== null) return ' What for, in words that the person understands: ';
-  return writing.what === 'command' ? ' Command: ' : ' Permissions, as shell or diagnostics: ';
+function missingIn({ command }: Writing): string {
+  return command === null ? 'type the command first; Esc goes back' : 'say what it is for: the person reads it';
+}
+
+function writingRows(writing: Writing | null, entry: TextEntry, cols: number): string[] {
+  if (writing === null)
+    return [
+      paint('muted', fitCells(' Enter suggests a command; m asks for another permission. The person decides.', cols)),
+    ];
+  const label =
+    writing.command === null ? ' Command: ' : fitCells(PURPOSE, Math.min(PURPOSE.length, Math.max(8, cols - 20)));
+  const line = `${paint('accent', label)}${entryText(entry, Math.max(4, cols - label.length - 1), true)}`;
+  return [
+    ...(writing.command === null ? [] : [fitCells(` Command: ${writing.command}`, cols)]),
+    ...(writing.missing === '' || entry.text.trim() !== ''
+      ? []
+      : [paint('danger', fitCells(` ${writing.missing}`, cols))]),
+    line,
+  ];
 }
 
 function rowOf({ kind, text }: AskLine, cols: number): string {
