@@ -10,6 +10,7 @@ import type { MachineKeys } from './identity/machine-keys.ts';
 import type { Revocations } from './identity/revocations.ts';
 import type { Indicator } from './indicator/indicator.ts';
 import type { OneTimeCodes } from './pairing/codes.ts';
+import type { WaitingConnections } from './pairing/waiting-connections.ts';
 import type { WrongCodes } from './pairing/wrong-codes.ts';
 import type { Policy } from './policy/policy.ts';
 import type { PolicyStore } from './policy/store.ts';
@@ -28,6 +29,7 @@ export interface Machine {
   readonly log: MachineLog;
   readonly codes: OneTimeCodes;
   readonly wrongCodes: WrongCodes;
+  readonly waiting: WaitingConnections;
   readonly trail: SessionTrail;
   readonly desk: ConsentDesk;
   readonly indicator: Indicator;

@@ -20,6 +20,7 @@ import type { LocalControls } from './local/controls.ts';
 import { LocalUser } from './local/local-user.ts';
 import type { Machine } from './machine.ts';
 import { OneTimeCodes } from './pairing/codes.ts';
+import { WaitingConnections } from './pairing/waiting-connections.ts';
 import { WrongCodes } from './pairing/wrong-codes.ts';
 import { walk } from './path/path.ts';
 import { Refused } from './path/refused.ts';
@@ -107,6 +108,7 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
     trail,
     codes,
     wrongCodes: new WrongCodes(),
+    waiting: new WaitingConnections(),
     desk: new ConsentDesk(),
     indicator: new Indicator(),
     help: new HelpWish(home, log),

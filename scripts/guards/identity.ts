@@ -23,6 +23,14 @@ export const IDENTITY_GUARDS: readonly Guard[] = [
     named: 'by SHA-1 is refused, and the technician reads why',
   },
   {
+    name: 'pair: few connections of one key wait',
+    file: 'daemon/pairing/waiting-connections.ts',
+    find: 'places.size > WAITING_MAX && ',
+    replace: 'places.size > 100 * WAITING_MAX && ',
+    test: 'daemon/pairing/waiting-connections.test.ts',
+    named: 'sends away the one that waits longest',
+  },
+  {
     name: 'authenticate: the key is listed',
     file: 'daemon/identity/judge-key.ts',
     find: 'technician.key.blob.equals(blob)',

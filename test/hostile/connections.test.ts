@@ -7,6 +7,7 @@ import { RealMachine } from '../harness/real-machine.ts';
 import { expectHealthy } from './health.ts';
 
 const PLACES = 64; // of the machine, for all connections together
+const WAITING_PER_KEY = 4; // after a proven key, before an answer
 const LOGGED_PER_MINUTE = 30;
 
 let machine: RealMachine;
@@ -65,6 +66,22 @@ describe('a crowd at the door', () => {
       await Promise.all(storm.map(({ over }) => over));
     }
     expect(machine.memoryMiB() - before).toBeLessThan(150);
+  });
+
+  it('of one listed technician without a code leaves places for others', async () => {
+    const from = (await machine.record()).length;
+    await using crowd = new AsyncDisposableStack();
+    const wait = async () => {
+      const technician = crowd.use(await machine.technician({ answer: () => undefined }));
+      await technician.told.until('welcome');
+      return technician;
+    };
+    const first = await wait();
+    for (let more = 0; more < WAITING_PER_KEY; more += 1) await wait();
+    await first.closed;
+    const refused = await machine.untilRecorded(({ type }) => type === 'connection.refused', from);
+    expect(refused.fields.reason).toContain('too many connections of its key');
+    expect((await machine.record(from)).filter(({ type }) => type === 'connection.refused')).toHaveLength(1);
   });
 
   it('of listed technicians who leave as soon as they are known', async () => {
