@@ -38,6 +38,18 @@ describe('the mirror of a shell', () => {
     expect((await pictureOf(mirror, shows('before'))).lines[0]).toBe('before');
   });
 
+  it('shows what was said last before it goes', async () => {
+    using mirror = new Mirror(SIZE);
+    let last: MirrorFrame | undefined;
+    using _watching = mirror.subscribe((frame) => {
+      last = frame;
+    });
+    mirror.output(Buffer.from('1\r\n2\r\n'));
+    mirror.output(Buffer.from('logout\x1b[3'));
+    await mirror.finish();
+    expect(last?.lines.slice(0, 3)).toEqual(['1', '2', 'logout']);
+  });
+
   it('draws while nobody watches', async () => {
     using mirror = new Mirror(SIZE);
     mirror.output(Buffer.from('unseen'));

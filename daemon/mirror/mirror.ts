@@ -8,6 +8,7 @@ import { blankFrame, frameOf, isSameFrame, type MirrorFrame } from './frame.ts';
 const TICK_MS = 40; // 25 pictures a second
 const UNWATCHED_TICK_MS = 500; // nobody looks: only the state is kept
 const FLOOD_TICK_MS = 100; // while more comes than is drawn
+const LAST_MS = 200; // for the last pictures of a shell that has ended; an end does not wait longer
 const REST = 4; // after drawing for long, rest this many times as long: some sequences cost the emulator 100 ms
 
 export type { MirrorFrame } from './frame.ts';
@@ -20,7 +21,7 @@ export class Mirror implements Disposable {
   /** Something was drawn that `#frame` does not show. */
   #stale = false;
   #timer: NodeJS.Timeout | undefined;
-  #drawing = false;
+  #drawing: Promise<void> | undefined;
   #disposed = false;
 
   constructor(size: Size) {
@@ -68,6 +69,19 @@ export class Mirror implements Disposable {
     return { [Symbol.dispose]: () => void this.#listeners.delete(each) };
   }
 
+  /** Shows what was said last, where someone watches: a shell that ends would else take its last lines along. */
+  async finish(): Promise<void> {
+    const until = performance.now() + LAST_MS;
+    for (let left = Number.POSITIVE_INFINITY; this.#listeners.size > 0 && !this.#disposed; ) {
+      await this.#drawing;
+      // Nothing is left, or nothing but half a sequence.
+      if (this.#queue.bytes === 0 || this.#queue.bytes >= left || performance.now() > until) return;
+      left = this.#queue.bytes;
+      clearTimeout(this.#timer);
+      this.#draws();
+    }
+  }
+
   [Symbol.dispose](): void {
     if (this.#disposed) return;
     this.#disposed = true;
@@ -77,14 +91,17 @@ export class Mirror implements Disposable {
   }
 
   #later(rest = 0): void {
-    if (this.#drawing || this.#disposed || this.#timer !== undefined) return;
+    if (this.#drawing !== undefined || this.#disposed || this.#timer !== undefined) return;
     const pause = this.#listeners.size === 0 ? UNWATCHED_TICK_MS : this.#queue.isFlooded ? FLOOD_TICK_MS : TICK_MS;
-    this.#timer = setTimeout(() => void this.#tick(), Math.max(pause, rest));
+    this.#timer = setTimeout(() => this.#draws(), Math.max(pause, rest));
+  }
+
+  #draws(): void {
+    this.#timer = undefined;
+    this.#drawing = this.#tick();
   }
 
   async #tick(): Promise<void> {
-    this.#timer = undefined;
-    this.#drawing = true;
     const started = performance.now();
     const feeds = this.#queue.take();
     try {
@@ -93,7 +110,7 @@ export class Mirror implements Disposable {
       this.#screen?.[Symbol.dispose](); // a picture that went wrong must not end a session: begin with an empty one
       this.#screen = undefined;
     }
-    this.#drawing = false;
+    this.#drawing = undefined;
     if (feeds.length === 0 || this.#disposed) return; // nothing but half a sequence: its rest will call
     this.#stale = true;
     if (this.#listeners.size > 0) this.#tell();

@@ -284,6 +284,7 @@ class ShellPart implements SessionPart, ShellControls {
       machine.logger.error({ session: session.id, number, problem }, 'a process of the session could not be ended');
     } finally {
       this.#paced.discard();
+      await this.#mirror.finish();
       session.mirrors.delete(number);
       this.#mirror[Symbol.dispose]();
       const sealed = await recording.close();

@@ -1,9 +1,33 @@
 // The person looks over the technician's shoulder, from whenever they like, and has the last word there too.
 
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { RealMachine } from '../harness/real-machine.ts';
+import { Transcript } from '../harness/transcript.ts';
 import { describeWith } from '../requires.ts';
 import { answers, live } from './scenes.ts';
 import { story } from './story.ts';
+
+describe('watching', () => {
+  it('shows the last lines of a shell that ends', async () => {
+    await using machine = await RealMachine.start();
+    const local = await machine.connectLocal();
+    const pictures = new Transcript();
+    await local.watch({
+      onSession: () => undefined,
+      onFrame: (_, shell, { lines }) => pictures.append(`${shell}: ${lines.join(' ')}\n`),
+      onNotice: () => undefined,
+      onReceipt: () => undefined,
+    });
+    await using technician = await machine.session();
+    const shell = await technician.shell();
+    shell.enter('echo $((1+1)) is ready');
+    await pictures.until('2 is ready');
+    shell.enter('seq 41 45; exit');
+    await shell.closed;
+    await pictures.until(/41\S* 42\S* 43\S* 44\S* 45/);
+    await machine.end();
+  });
+});
 
 describeWith('tmux', 'watching', () => {
   it('shows the present screen to whoever comes late, whole-screen programs too', () =>
