@@ -1,8 +1,9 @@
 // `chaperone-hub ca sign`: makes a technician's badge, or a machine's.
 
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { formatConnectionId } from '../../protocol/connection-id.ts';
 import { type EnrolmentRequest, parseEnrolmentRequest } from '../../protocol/enrolment.ts';
+import { parseCertificateLine } from '../../protocol/identity/certificate.ts';
 import { parsePublicLine, type SshPublicKey } from '../../protocol/identity/public-key.ts';
 import { replaceFile } from '../authority/authority.ts';
 import { CannotSign } from '../authority/errors.ts';
@@ -26,17 +27,33 @@ export interface SignOptions extends OutputOptions, PassphraseOptions, Directory
   readonly role?: readonly string[];
   readonly valid?: string;
   readonly out?: string;
+  readonly force?: boolean;
 }
 
 export async function sign(file: string, options: SignOptions): Promise<void> {
   const { key, subject } = options.machine === true ? machine(readRequest(file), options) : technician(file, options);
   const length = parseValidity(options.valid ?? (subject.kind === 'host' ? MACHINE_VALID : TECHNICIAN_VALID));
   const authority = authorityAt(options);
+  const out = options.out ?? `${file.replace(/\.pub$/, '')}-cert.pub`;
+  if (options.force !== true) refuseForeign(out, authority.publicKey());
   const signer = await authority.signer(passphraseFrom(options));
   const issued = await issue(authority, signer, key, subject, fromNow(new Date(), length));
-  const out = options.out ?? `${file.replace(/\.pub$/, '')}-cert.pub`;
   replaceFile(out, `${issued.certificate}\n`);
   print(options, { ...issued, file: out }, describe(issued, subject, out));
+}
+
+/** A certificate of ours is renewed in its place; one of another authority may be what its owner is let in by. */
+function refuseForeign(out: string, ours: SshPublicKey): void {
+  if (!existsSync(out)) return;
+  let from: string;
+  try {
+    const { caFingerprint } = parseCertificateLine(read(out).trim());
+    if (caFingerprint === ours.fingerprint) return;
+    from = `holds a certificate of another authority, ${caFingerprint}`;
+  } catch {
+    from = 'is there already, and holds no certificate';
+  }
+  throw new CannotSign(`${out} ${from}`, 'choose another file with --out, or replace it with --force');
 }
 
 function technician(file: string, options: SignOptions): { key: SshPublicKey; subject: Subject } {

@@ -90,6 +90,22 @@ describeWith(['ssh-keygen'], 'the authority of an organisation', () => {
     expect((await hub('list')).out).toMatch(/^SERIAL {2}STATE.*\n1 +valid +Dana Reyes +technician, lead /);
   });
 
+  it('leaves the certificate of another authority where it lies, unless told to replace it', async () => {
+    await init();
+    const file = technician();
+    const other = join(home, 'other');
+    expect(await hub('init', '--dir', other, '--no-passphrase')).toMatchObject({ code: 0 });
+    expect(await hub('sign', file, '--name', 'Dana Reyes', '--dir', other)).toMatchObject({ code: 0 });
+    const lies = readFileSync(join(home, 'dana-cert.pub'), 'utf8');
+    const refused = await sign(file, '--name', 'Dana Reyes');
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('of another authority, SHA256:') });
+    expect(refused.err).toContain('--out');
+    expect(readFileSync(join(home, 'dana-cert.pub'), 'utf8')).toBe(lies);
+    expect((await hub('list', '--json')).out).toContain('"certificates": []');
+    expect(await sign(file, '--name', 'Dana Reyes', '--force')).toMatchObject({ code: 0 });
+    expect(readFileSync(join(home, 'dana-cert.pub'), 'utf8')).not.toBe(lies);
+  });
+
   it('certifies no second key for a machine before the first one was taken back', async () => {
     await init();
     const request = (name: string) => {

@@ -48,6 +48,7 @@ function commandLine(): Command {
     .option('-r, --role <role...>', 'what policies allow it by (default: technician)')
     .option('-v, --valid <length>', 'such as 90d, 52w or 12h (default: 90d, machines 52w)')
     .option('--out <file>', 'where the certificate goes (else beside the file, with -cert.pub)')
+    .option('--force', 'replace a certificate of another authority that lies there')
     .action(async (file, options) => (await import('./ca-sign.ts')).sign(file, options));
 
   unlocking(authority.command('revoke'))

@@ -96,7 +96,10 @@ describeWith(['bash', 'ssh-keygen'], 'the sysadmin’s guide', () => {
     expect(said('chaperoned doctor')).toMatch(/^warn +daemon +version .*nobody could be asked/m);
     expect(said('ca init')).toContain('@cert-authority * ssh-ed25519');
     expect(said('chaperoned enrol')).toMatch(/This computer is enrolled as \d{3} \d{3} \d{3}, certificate 2/);
-    expect(said('ca revoke')).toMatch(/^1 +revoked +Dana Reyes/m);
+    expect(said('id_clinic-cert.pub')).toMatch(/Kim Park.*\n[\s\S]*diagnostics, shell\.suggest/);
+    expect(said('version: 2')).toContain('is a sound policy');
+    expect(said('ca revoke')).toMatch(/^1 +revoked +Kim Park/m);
+    expect(said('ca revoke')).toContain('has taken your certificate or key back');
     expect(said('ca revoke')).toMatch(/^2 +valid /m);
   });
 });
