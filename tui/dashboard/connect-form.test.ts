@@ -5,6 +5,7 @@ import {
   formItems,
   formProblems,
   formValues,
+  goOn,
   moveFocus,
   refused,
   shownProblems,
@@ -72,6 +73,16 @@ describe('the connect form', () => {
       address: 'an address has no spaces',
       code: 'a code looks like 27-harbor-violet',
     });
+  });
+
+  it('stays at a code that cannot be one, so that the next one typed does not land in the reason', () => {
+    let state = startForm({ address: 'host' }, ['shell']);
+    state = goOn(type(state, 'bad'), formProblems(type(state, 'bad'), checks));
+    expect(focused(state)).toEqual({ kind: 'text', field: 'code' });
+    expect(shownProblems(state, formProblems(state, checks))).toEqual({ code: 'a code looks like 27-harbor-violet' });
+    state = type(state, 'ger');
+    expect(shownProblems(state, { code: 'x' })).toEqual({});
+    expect(focused(goOn(state, formProblems(state, checks)))).toEqual({ kind: 'text', field: 'reason' });
   });
 
   it('says what is wrong only after a field was left, or a try', () => {

@@ -27,6 +27,8 @@ export interface FormState {
   readonly tried: boolean;
   /** Fields that were left once. */
   readonly left: readonly TextField[];
+  /** The field that Enter did not leave, because something is wrong with it; until it is changed. */
+  readonly stopped: TextField | null;
 }
 
 export function formItems({ offered }: Pick<FormState, 'offered'>): readonly FormItem[] {
@@ -55,7 +57,7 @@ export function startForm(
   };
   const scopes = start.scopes ?? usual.filter((scope) => offered.includes(scope));
   const empty = TEXT_FIELDS.findIndex((field) => texts[field].text === '');
-  return { texts, scopes, offered, focus: Math.max(0, empty), tried: false, left: [] };
+  return { texts, scopes, offered, focus: Math.max(0, empty), tried: false, left: [], stopped: null };
 }
 
 export function focused(state: FormState): FormItem {
@@ -66,7 +68,15 @@ export function moveFocus(state: FormState, by: number): FormState {
   const item = focused(state);
   const count = formItems(state).length;
   const left = item.kind === 'text' && !state.left.includes(item.field) ? [...state.left, item.field] : state.left;
-  return { ...state, left, focus: (state.focus + by + count) % count };
+  return { ...state, left, stopped: null, focus: (state.focus + by + count) % count };
+}
+
+/** Enter in a field: on to the next, but not from a text that is wrong: the next one typed would land elsewhere. */
+export function goOn(state: FormState, problems: Problems): FormState {
+  const item = focused(state);
+  const wrong =
+    item.kind === 'text' && problems[item.field] !== undefined && state.texts[item.field].text.trim() !== '';
+  return wrong ? { ...state, stopped: item.field } : moveFocus(state, 1);
 }
 
 /** The form after a key typed into the field with the mark, or null when it is not for the field. */
@@ -74,7 +84,7 @@ export function typeInto(state: FormState, key: Key): FormState | null {
   const item = focused(state);
   if (item.kind !== 'text') return null;
   const entry = editEntry(state.texts[item.field], key, MAX_LENGTH[item.field]);
-  return entry === null ? null : { ...state, texts: { ...state.texts, [item.field]: entry } };
+  return entry === null ? null : { ...state, stopped: null, texts: { ...state.texts, [item.field]: entry } };
 }
 
 export function toggle(state: FormState): FormState {
@@ -127,7 +137,8 @@ export function shownProblems(state: FormState, problems: Problems): Problems {
   if (state.tried) return problems;
   const item = focused(state);
   const shown = TEXT_FIELDS.filter(
-    (field) => state.left.includes(field) && !(item.kind === 'text' && item.field === field),
+    (field) =>
+      state.stopped === field || (state.left.includes(field) && !(item.kind === 'text' && item.field === field)),
   );
   return Object.fromEntries(
     shown.flatMap((field) => (problems[field] === undefined ? [] : [[field, problems[field]]])),

@@ -9,6 +9,7 @@ import {
   focused,
   formProblems,
   formValues,
+  goOn,
   moveFocus,
   refused,
   shownProblems,
@@ -42,7 +43,7 @@ export function Connect({ size, start, failure, onSubmit, onCancel }: ConnectPro
   const move = (by: number) => () => setState((before) => moveFocus(before, by));
 
   const submit = () => {
-    if (item.kind !== 'submit') return setState((before) => moveFocus(before, 1));
+    if (item.kind !== 'submit') return setState((before) => goOn(before, problems));
     if (Object.keys(problems).length === 0) onSubmit(formValues(state));
     else setState((before) => refused(before, problems));
   };
