@@ -27,7 +27,7 @@ describeWith('tmux', 'denial', () => {
       dashboard.press('Escape');
       await dashboard.until('Machines (1)');
       dashboard.press('q');
-      expect(await dashboard.exited()).toBe(0);
+      expect(await dashboard.exited()).toBe(3);
     }));
 
   it('is exit code 3 with words for scripts', () =>
