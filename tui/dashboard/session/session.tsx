@@ -9,26 +9,24 @@ import { bannerRows } from '../banner.ts';
 import { useDesk } from '../desk.ts';
 import { LAYER } from '../key-bus.ts';
 import { sessionBody } from '../layout.ts';
-import type { NoticeText } from '../notice.ts';
 import { Rows, ScreenFrame } from '../pieces.tsx';
-import type { SessionPort, SessionSnapshot } from '../ports.ts';
+import type { SessionPort } from '../ports.ts';
 import { useBindings } from '../use-keys.ts';
 import { useNow } from '../use-now.ts';
 import { useNotice } from '../use-pane.ts';
 import { useSource } from '../use-source.ts';
+import { activePlaces } from './active-places.ts';
 import { AskTab } from './ask-tab.tsx';
 import { AuditTab } from './audit-tab.tsx';
 import { ChatTab } from './chat-tab.tsx';
 import { DiagnosticsTab } from './diagnostics-tab.tsx';
-import { ShellHolder, type ShellStatus } from './shell-holder.ts';
+import { sessionNotice } from './session-notice.ts';
+import { ShellHolder } from './shell-holder.ts';
 import { ShellTab } from './shell-tab.tsx';
 import { TABS, type Tab, tabRow } from './tab-row.ts';
 import { VitalsTab } from './vitals-tab.tsx';
 
 const ARMS_AFTER_MS = 800; // a fast typist's next word
-
-/** Where letters are text: no other key of the session works there. */
-const TYPED_INTO: readonly Place[] = ['form', 'message', 'note'];
 
 export interface SessionProps {
   readonly size: Size;
@@ -112,7 +110,7 @@ export function SessionScreen({ size, session, onEnded }: SessionProps) {
     <ScreenFrame
       {...size}
       head={[...bannerRows(snapshot, size.cols, now), tabRow(tab, shell, inShell, size.cols, unread)]}
-      keys={activePlaces(snapshot, armed, asking, tab, tabPlace, inShell ? shell : null)}
+      keys={activePlaces(snapshot, armed, asking, tab, tabPlace, inShell ? shell : null, hasShell)}
     >
       <Box {...shown('Shell')}>
         <ShellTab
@@ -155,56 +153,4 @@ function useArmed(on: boolean): boolean {
     return () => clearTimeout(timer);
   }, [on]);
   return armed;
-}
-
-/** @param typingIn the shell that has the keyboard, or null */
-function activePlaces(
-  snapshot: SessionSnapshot,
-  armed: boolean,
-  asking: boolean,
-  tab: Tab,
-  tabPlace: Place,
-  typingIn: ShellStatus | null,
-): readonly Place[] {
-  if (snapshot.state === 'ended') return armed ? ['ended'] : [];
-  if (asking) return ['question'];
-  if (typingIn !== null) return typingIn.state === 'closed' ? ['shellGone'] : ['shell'];
-  if (snapshot.state === 'paused' && tab === 'Shell') return ['session', 'everywhere'];
-  const place = tab === 'Shell' ? 'shellTab' : tabPlace;
-  return TYPED_INTO.includes(place) ? [place] : [place, 'session', 'everywhere'];
-}
-
-interface NoticeCircumstances {
-  readonly asking: boolean;
-  readonly armed: boolean;
-  readonly tab: Tab;
-  readonly inShell: boolean;
-}
-
-function sessionNotice(
-  { state, because }: SessionSnapshot,
-  { asking, armed, tab, inShell }: NoticeCircumstances,
-): NoticeText | null {
-  if (state === 'ended') {
-    return {
-      meaning: 'danger',
-      title: 'The session is over',
-      lines: [because],
-      keys: [armed ? 'Enter  show the receipt' : '…'],
-    };
-  }
-  if (asking) {
-    return {
-      meaning: 'warning',
-      title: 'End the session?',
-      lines: ['The local user gets the receipt, and you cannot come back without being allowed again.'],
-      keys: [armed ? 'y  end it    n  go on' : 'n  go on'],
-    };
-  }
-  if (state === 'paused' && tab === 'Shell') {
-    const lines = [because, 'Nothing is shown and nothing you type is sent until the local user resumes.'];
-    const keys = inShell ? ['Ctrl-]  leave the shell'] : [];
-    return { meaning: 'warning', title: 'The session is paused', lines, keys };
-  }
-  return null;
 }
