@@ -2,7 +2,7 @@
 
 import { SCOPE_WORDS, type Scope } from '../../protocol/scopes.ts';
 import type { SessionView } from '../local/controls.ts';
-import { type Change, changeable, hasNumber, readPermissions } from '../prompt/permission-words.ts';
+import { type Change, changeable, numberOf, readPermissions } from '../prompt/permission-words.ts';
 import { scopesInWords, whoIs } from '../prompt/words.ts';
 import { withDaemon } from './daemon-client.ts';
 import { type OutputOptions, print } from './output.ts';
@@ -18,22 +18,13 @@ export async function showScopes(options: OutputOptions): Promise<void> {
 }
 
 export async function changeScopes(change: Change, words: readonly string[], options: ChangeOptions): Promise<void> {
-  const numbers = hasNumber(words);
-  const read = numbers ? null : readPermissions(words, null); // what is mistyped is said without a daemon too
+  const scopes = readPermissions(words); // what is mistyped is said without a daemon too
   const touched = await withDaemon(async (client) => {
     const session = options.session === undefined ? null : await resolveSession(client, options.session);
-    const scopes = read ?? readPermissions(words, numbersOf(change, session, (await client.status()).sessions));
     return await client[change](session, scopes);
   });
   const nothing = change === 'withdraw' ? 'Nobody has this permission.' : 'Nobody is connected.';
   print(options, touched, touched.length === 0 ? [nothing] : touched.map(standing));
-}
-
-/** What numbers stand for: those of one session, as `chaperoned scopes` lists them. */
-function numbersOf(change: Change, id: string | null, sessions: readonly SessionView[]): readonly Scope[] | null {
-  const meant = id === null ? sessions : sessions.filter((session) => session.id === id);
-  const [only] = meant;
-  return only === undefined || meant.length > 1 ? null : changeable(change, only);
 }
 
 function standing(session: SessionView): string {
@@ -46,12 +37,12 @@ function standing(session: SessionView): string {
 }
 
 function describe(session: SessionView): string[] {
-  const row = (state: string) => (scope: Scope, index: number) =>
-    `  ${state} ${String(index + 1).padStart(2)} ${SCOPE_WORDS[scope].title} (${scope})`;
+  const row = (state: string) => (scope: Scope) =>
+    `  ${state} ${String(numberOf(scope)).padStart(2)} ${SCOPE_WORDS[scope].title} (${scope})`;
   return [
     `${whoIs(session.technician)}, session ${session.id}`,
     ...changeable('withdraw', session).map(row('allowed    ')),
     ...changeable('allow', session).map(row('not allowed')),
-    '  To change: chaperoned withdraw 1, chaperoned allow 1; the words and the name in brackets do as well',
+    '  To change: chaperoned withdraw or chaperoned allow, and the number; the words and the name in brackets do as well',
   ];
 }

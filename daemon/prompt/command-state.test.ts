@@ -9,7 +9,7 @@ import type { Key } from '../terminal/keys.ts';
 import { plainText, renderLine } from '../terminal/line.ts';
 import { commandScreen } from './command-screen.ts';
 import { type CommandEffect, type CommandState, newCommand, pressCommand } from './command-state.ts';
-import { armMenu, permissionMenu, pressMenu } from './permission-menu.ts';
+import { armMenu, menuWords, permissionMenu, pressMenu } from './permission-menu.ts';
 
 const QUESTION: CommandQuestion = {
   id: '0198c0de-0000-7000-8000-000000000001',
@@ -130,9 +130,22 @@ describe('the list of permissions', () => {
     });
   });
 
+  it('gives each permission one number, whatever else is held, and asks first whose when there are several', () => {
+    const other = { ...session, id: 'other', technician: { ...session.technician, name: 'Kim Low' } };
+    const shell: Key = { name: 'text', text: '4' };
+    const lone = permissionMenu('allow', [{ ...session, addable: ['shell.suggest', 'shell'] }]);
+    expect(lone && pressMenu(lone, shell)).toMatchObject({ menu: { chosen: { scope: 'shell' } } });
+    const both = permissionMenu('allow', [session, other]);
+    expect(both && menuWords(both)).toContain('2 Kim Low');
+    const whose = both && pressMenu(both, { name: 'text', text: '2' });
+    if (whose?.kind !== 'menu') throw new Error('it did not ask what');
+    expect(pressMenu(whose.menu, shell)).toMatchObject({ menu: { chosen: { session: 'other', scope: 'shell' } } });
+    expect(pressMenu(whose.menu, { name: 'text', text: '1' })).toEqual({ kind: 'closed' });
+  });
+
   it('allows only after Enter as well, once the choice could be read', () => {
     const menu = permissionMenu('allow', [session]);
-    const chosen = menu && pressMenu(menu, { name: 'text', text: '1' });
+    const chosen = menu && pressMenu(menu, { name: 'text', text: '4' });
     if (chosen?.kind !== 'menu') throw new Error('it was not asked again');
     expect(pressMenu(chosen.menu, { name: 'enter' })).toMatchObject({ kind: 'menu', menu: { armed: false } });
     const armed = armMenu(chosen.menu);

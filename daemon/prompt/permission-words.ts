@@ -1,4 +1,5 @@
-// Permissions as a person names them: by the words on their screen, by the number in a list, or by the short name.
+// Permissions as a person names them: by the words on their screen, by their number, or by the short name. A permission
+// keeps its number whoever holds it: one that moved up with each change would give another permission to the same words.
 
 import { UsageError } from '../../protocol/errors.ts';
 import { nearest } from '../../protocol/nearest-word.ts';
@@ -7,25 +8,29 @@ import type { SessionView } from '../local/controls.ts';
 
 export type Change = 'withdraw' | 'allow';
 
-/** What can be changed in a session, in the order in which it is numbered from 1. */
+/** What can be changed in a session. */
 export function changeable(change: Change, { scopes, addable = [] }: SessionView): readonly Scope[] {
   return change === 'withdraw' ? scopes : addable;
 }
 
+/** From 1, the same wherever it is listed. */
+export function numberOf(scope: Scope): number {
+  return SCOPES.indexOf(scope) + 1;
+}
+
 /**
- * Reads `2`, `shell`, `Type commands`, and words without quotes between them: `type commands reboot`.
+ * Reads `4`, `shell`, `Type commands`, and words without quotes between them: `type commands reboot`.
  *
- * @param numbered what a number stands for; null when that cannot be told
  * @throws UsageError
  */
-export function readPermissions(words: readonly string[], numbered: readonly Scope[] | null): Scope[] {
+export function readPermissions(words: readonly string[]): Scope[] {
   const all = words.flatMap((word) => word.trim().split(/[\s,]+/)).filter((word) => word !== '');
   const found: Scope[] = [];
   for (let at = 0; at < all.length; ) {
     let length = all.length - at;
     let scope: Scope | null = null;
     for (; length > 0 && scope === null; length -= 1) {
-      scope = readOne(all.slice(at, at + length).join(' '), numbered);
+      scope = readOne(all.slice(at, at + length).join(' '));
       if (scope !== null) {
         at += length;
       }
@@ -38,19 +43,11 @@ export function readPermissions(words: readonly string[], numbered: readonly Sco
   return [...new Set(found)];
 }
 
-/** Whether a number is among them, which means something only beside a list. */
-export function hasNumber(words: readonly string[]): boolean {
-  return words.some((word) => /^\s*\d+\s*$/.test(word));
-}
-
-function readOne(text: string, numbered: readonly Scope[] | null): Scope | null {
+function readOne(text: string): Scope | null {
   if (/^\d+$/.test(text)) {
-    const scope = numbered?.[Number(text) - 1];
+    const scope = SCOPES[Number(text) - 1];
     if (scope !== undefined) return scope;
-    throw new UsageError(
-      numbered === null ? 'a number does not say whose permission it is' : `there is no permission number ${text}`,
-      numbered === null ? 'name the session too: --session' : 'see the numbers: chaperoned scopes',
-    );
+    throw new UsageError(`there is no permission number ${text}`, 'see the numbers: chaperoned scopes');
   }
   const wanted = text.toLowerCase();
   return SCOPES.find((scope) => scope === wanted || SCOPE_WORDS[scope].title.toLowerCase() === wanted) ?? null;

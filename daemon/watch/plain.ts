@@ -4,7 +4,7 @@ import type { Scope } from '../../protocol/scopes.ts';
 import { unstyled } from '../../protocol/terminal/sgr.ts';
 import type { LocalClient } from '../local/client.ts';
 import { sentenceOf } from '../prompt/model.ts';
-import { type Change, changeable, readPermissions } from '../prompt/permission-words.ts';
+import { type Change, changeable, numberOf, readPermissions } from '../prompt/permission-words.ts';
 import { saidInWords, scopesInWords, stateInWords, whoIs } from '../prompt/words.ts';
 import { PlainConsole } from '../terminal/plain-console.ts';
 import { type WatchedSession, WatchModel } from './model.ts';
@@ -51,7 +51,7 @@ export async function runPlainWatch(client: LocalClient): Promise<'closed' | 'da
     const view = model.selected?.view;
     if (view === undefined || view.state === 'ended') say('Nobody is connected.');
     else if (words.length === 0) say(`Type ${what} and one of: ${listed(changeable(what, view))}.`);
-    else attempt(async () => client[what](view.id, readPermissions(words, changeable(what, view))));
+    else attempt(async () => client[what](view.id, readPermissions(words)));
   };
 
   const command = (line: string): void => {
@@ -86,7 +86,7 @@ export async function runPlainWatch(client: LocalClient): Promise<'closed' | 'da
 }
 
 function listed(scopes: readonly Scope[]): string {
-  return scopes.map((scope, index) => `${index + 1} ${scopesInWords([scope])}`).join(', ') || 'nothing';
+  return scopes.map((scope) => `${numberOf(scope)} ${scopesInWords([scope])}`).join(', ') || 'nothing';
 }
 
 function screenText(session: WatchedSession | null): string[] {

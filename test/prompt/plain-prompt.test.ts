@@ -140,9 +140,9 @@ describeWith('tmux', 'the prompt line by line', () => {
     await using at = await served();
     at.machine.open({ scopes: ['diagnostics'], addable: ['shell'] });
     await at.window.until('is connected since');
-    at.window.type('allow\r1\r\r');
+    at.window.type('allow\r4\r\r');
     await at.window.until('Nothing was changed.');
-    at.window.type('allow\r1\rallow\r');
+    at.window.type('allow\r4\rallow\r');
     await at.window.until(/please hear the question first/);
     await sleep(2 * ALLOW_ARMS_AFTER_MS);
     expect(at.machine.sessions[0]?.scopes).toEqual(['diagnostics']);
