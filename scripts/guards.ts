@@ -3,7 +3,7 @@
 // without its guard proves nothing.
 
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { env, execPath } from 'node:process';
@@ -18,6 +18,7 @@ const TEST_PATIENCE_MS = 60_000; // for one test: what waits in vain need not wa
 /** All that belongs to the project, without what is installed or built. */
 function copyProject(): string {
   const copy = mkdtempSync(join(tmpdir(), 'chaperone-guards-'));
+  chmodSync(copy, 0o755); // some tests run it as another user
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: PROJECT,
     encoding: 'utf8',
