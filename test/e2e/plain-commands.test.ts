@@ -52,6 +52,13 @@ describeWith('tmux', 'plain commands', () => {
       shell.enter('echo "it is $((6 * 7))"');
       await shell.until(/^it is 42$/m);
       expect(shell.text().match(/echo "it is/g)).toHaveLength(1); // typed here and shown by the machine: once is enough
+      shell.enter('sleep 1000; echo "interrupted $((6 * 8))"');
+      await shell.until('sleep 1000');
+      const sleeps = () => at.machine.sessionProcesses().some(({ command }) => command.includes('sleep 1000'));
+      await expect.poll(sleeps, { timeout: 20_000 }).toBe(true);
+      shell.press('C-c');
+      shell.enter('echo "still $((6 * 7))"');
+      await shell.until(/^still 42$/m);
       shell.enter('~c is it better now?');
       await prompt.until('Dana Roe: is it better now?');
       shell.enter('~a diagnostics to look at the memory');

@@ -35,7 +35,7 @@ export async function connect(machine: string, options: ConnectCommandOptions): 
   });
   people[Symbol.dispose]();
   const { holdSession } = await import('./plain-session.ts');
-  process.exitCode = await holdSession(session, options.json === true, interruption.signal);
+  process.exitCode = await holdSession(session, options.json === true, interruption);
 }
 
 function wantsDashboard({ plain, json }: ConnectCommandOptions): boolean {

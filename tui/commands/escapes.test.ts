@@ -24,6 +24,7 @@ it.each([
   ['~a shell', 'say why'],
   ['~a', 'there is no permission'],
   ['~c', 'write it behind'],
+  [`~a shell ${'x'.repeat(301)}`, 'at most 300 characters, and these are 301'],
 ])('%s says what is missing', (line, words) => {
   expect(readEscape(line)).toMatchObject({ kind: 'mistaken', words: expect.stringContaining(words) });
 });

@@ -7,7 +7,10 @@ import { Scope } from '../../protocol/scopes.ts';
 import type { LiveSession } from '../connection/live-session.ts';
 import { say } from './output.ts';
 
+const REASON_MAX = 300; // characters, as the machine takes them
+
 export const ESCAPE_HELP = [
+  'At the beginning of a line, with Enter behind it:',
   '~?                      this list',
   '~c TEXT                 write to the person',
   '~a PERMISSION REASON    ask the person to allow more, such as: ~a shell the service must be restarted',
@@ -50,6 +53,10 @@ function readAsk(rest: string): Escape {
     scopes.push(scope.data);
   }
   const reason = words.join(' ');
+  if (reason.length > REASON_MAX) {
+    const words = `the person reads at most ${REASON_MAX} characters, and these are ${reason.length}: say it shorter`;
+    return { kind: 'mistaken', words };
+  }
   if (reason === '') return { kind: 'mistaken', words: `say why, for the person to read: ~a ${names} REASON` };
   return { kind: 'ask', scopes, reason };
 }

@@ -8,7 +8,12 @@ const SAME_WISH_MS = 1000; // timeout(1) and closing terminals send two signals 
 export class Interruption implements Disposable {
   readonly #controller = new AbortController();
   #first = 0;
-  readonly #listener = (): void => {
+  #key: (() => void) | null = null;
+  readonly #listener = (name: NodeJS.Signals): void => {
+    if (name === 'SIGINT' && this.#key !== null && !this.#controller.signal.aborted) {
+      this.#key();
+      return;
+    }
     if (!this.#controller.signal.aborted) {
       this.#first = performance.now();
       this.#controller.abort();
@@ -25,6 +30,16 @@ export class Interruption implements Disposable {
 
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Until disposed, Ctrl-C does this instead: it is meant for something else. */
+  divert(key: () => void): Disposable {
+    this.#key = key;
+    return {
+      [Symbol.dispose]: () => {
+        this.#key = null;
+      },
+    };
   }
 
   [Symbol.dispose](): void {

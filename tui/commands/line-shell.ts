@@ -2,11 +2,13 @@
 
 import type { LiveSession } from '../connection/live-session.ts';
 import { actOn, TypedLines } from './escapes.ts';
+import type { Interruption } from './interruption.ts';
 import { printEvent } from './output.ts';
 import { PlainText } from './plain-text.ts';
 
 const SIZE = { cols: 120, rows: 40 } as const; // wide enough that few programs break their lines
 const TERM = 'dumb'; // programs that look at it leave colours and cursor movements out
+const INTERRUPT = Buffer.from('\x03'); // what a terminal sends for Ctrl-C
 const END_OF_INPUT = Buffer.from('\x04'); // what a terminal sends for Ctrl-D
 // A terminal gives it to whoever reads at that moment, and a shell between two commands does not: so it is sent again.
 const END_AGAIN_MS = 500;
@@ -18,8 +20,9 @@ export interface ShellEnd {
   readonly cut: boolean;
 }
 
-/** Resolves when the shell is gone. Aborting closes it. */
-export async function runLineShell(session: LiveSession, json: boolean, signal: AbortSignal): Promise<ShellEnd> {
+/** Resolves when the shell is gone. An interruption closes it; at a terminal, Ctrl-C goes to what runs in it. */
+export async function runLineShell(session: LiveSession, json: boolean, interruption: Interruption): Promise<ShellEnd> {
+  const { signal } = interruption;
   using shell = await session.openShell(SIZE, TERM);
   const resume = (): void => shell.resume();
   process.stdout.on('drain', resume);
@@ -33,6 +36,7 @@ export async function runLineShell(session: LiveSession, json: boolean, signal: 
   shell.onOutput((chunk) => text.push(chunk));
 
   const atTerminal = process.stdin.isTTY === true && !json;
+  using _key = atTerminal ? interruption.divert(() => shell.write(INTERRUPT)) : null;
   const lines = new TypedLines();
   const typed = (chunk: Buffer): void => {
     if (!atTerminal) {

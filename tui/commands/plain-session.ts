@@ -8,28 +8,32 @@ import type { SessionSnapshot } from '../dashboard/ports.ts';
 import { timeInWords } from '../records/amounts.ts';
 import { actOn, TypedLines } from './escapes.ts';
 import { takenBack } from './grant-news.ts';
+import type { Interruption } from './interruption.ts';
 import { runLineShell, type ShellEnd } from './line-shell.ts';
 import { printEvent, say } from './output.ts';
 import { discardTyped } from './typed-ahead.ts';
 
 const WORD_MS = 5_000; // for the machine to write down why it took a shell away; then it is treated as any other end
 const NO_WORDS: ShellEnd = { words: '', cut: false };
-const WITHOUT_SHELL = 'Ctrl-C ends it, ~? lists what you can type';
+// The terminal gives whole lines, so that what begins with ~ needs an Enter, other than with ssh.
+const WITH_SHELL = 'at the beginning of a line, ~. then Enter ends the session and ~? then Enter lists more';
+const WITHOUT_SHELL = 'Ctrl-C ends the session, ~? then Enter lists what you can type';
 
-/** Holds `session` until its shell, the other side or `signal` ends it. Resolves with the exit code. */
-export async function holdSession(session: LiveSession, json: boolean, signal: AbortSignal): Promise<ExitCode> {
+/** Holds `session` until its shell, the other side or the interruption ends it. Resolves with the exit code. */
+export async function holdSession(session: LiveSession, json: boolean, interruption: Interruption): Promise<ExitCode> {
+  const { signal } = interruption;
   const atTerminal = !json && process.stdin.isTTY === true;
   using _news = tellNews(session, json);
-  tellGrant(session, json, atTerminal);
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
   signal.addEventListener('abort', () => stop(), { once: true });
   if (signal.aborted) stop();
   const gone = (): boolean => session.snapshot().state === 'ended' || signal.aborted;
   const mayShell = (): boolean => SHELL_SCOPES.some((scope) => session.snapshot().grant.scopes.includes(scope));
+  tellGrant(session, json, atTerminal, mayShell());
   for (;;) {
     if (atTerminal && !mayShell()) await typedUntil(session, mayShell, stopped);
     if (!mayShell() || gone()) break;
-    const shell = runLineShell(session, json, signal).catch((problem: unknown): ShellEnd => {
+    const shell = runLineShell(session, json, interruption).catch((problem: unknown): ShellEnd => {
       if (problem instanceof SessionOver) return NO_WORDS; // told below, as every end
       throw problem;
     });
@@ -52,16 +56,15 @@ export async function holdSession(session: LiveSession, json: boolean, signal: A
   return await leaveSession(session, json);
 }
 
-function tellGrant(session: LiveSession, json: boolean, atTerminal: boolean): void {
+function tellGrant(session: LiveSession, json: boolean, atTerminal: boolean, shell: boolean): void {
   const { grant, until } = session.snapshot();
   if (json) {
     const { machine, scopes, recorded, sandboxed } = grant;
     const limit = new Date(until).toISOString();
     printEvent({ event: 'granted', session: session.id, machine, scopes, recorded, sandboxed, until: limit });
   } else {
-    say(
-      `${grant.machine.name} allowed ${grant.scopes.join(', ')}, until ${timeInWords(until).slice(-8)}; Ctrl-C ends the session${atTerminal ? ', ~? at the beginning of a line lists more' : ''}`,
-    );
+    const keys = !atTerminal ? 'Ctrl-C ends the session' : shell ? WITH_SHELL : WITHOUT_SHELL;
+    say(`${grant.machine.name} allowed ${grant.scopes.join(', ')}, until ${timeInWords(until).slice(-8)}; ${keys}`);
   }
 }
 
@@ -84,7 +87,7 @@ async function typedUntil(session: LiveSession, mayShell: () => boolean, stopped
     lines.take(
       chunk,
       (act) => actOn(act, session),
-      () => say('there is no shell in this session; ~? lists what you can type'),
+      () => say('there is no shell in this session; ~? then Enter lists what you can type'),
     );
   const done = Promise.withResolvers<void>();
   using _changes = session.onChange(() => {

@@ -194,7 +194,7 @@ describe('the conversation before a session', () => {
   it('says that a new code is needed', async () => {
     const { tell, conversation } = begin();
     await tell('refused', { code: 'new-code-needed' });
-    expect(conversation.failure()?.hint).toContain('new code');
+    expect(conversation.failure()?.hint).toMatch(/^the new code is for a new request; if it was not mistyped/);
   });
 
   it('gives up when the same request is refused, with the machine’s words', async () => {

@@ -314,7 +314,7 @@ function hintForRefusal(status: ConversationStatus, hostKey: string): string {
     return 'see what you show to machines: chaperone whoami';
   }
   return status.code === 'new-code-needed'
-    ? inBetween('ask the person for the new code', hostKey)
+    ? inBetween('the new code is for a new request', hostKey) // who reads it out, the machine has said
     : 'ask the person, or the administrator of the machine';
 }
 
