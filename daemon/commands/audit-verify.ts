@@ -1,4 +1,5 @@
-// `chaperoned audit verify`: recomputes the record from its entries and says where it was changed.
+// `chaperoned audit verify`: recomputes the record from its entries, holds the recordings against it, and says
+// what was changed.
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -10,8 +11,10 @@ import { type VerifyResult, verifyLog } from '../../protocol/log/verify.ts';
 import { Receipt } from '../../protocol/receipt.ts';
 import { openSignedJson } from '../../protocol/signed-json.ts';
 import { type OutputOptions, print } from './output.ts';
+import { type CheckedRecordings, RecordingCheck } from './recording-check.ts';
 
 const RECEIPTS_MAX = 10_000; // years of sessions
+const LISTED_MAX = 50; // recordings named one by one; the rest is counted
 
 export interface VerifyAuditOptions extends OutputOptions {
   /** C2SP verifier key of the machine; without it the key beside the log is taken. */
@@ -20,7 +23,8 @@ export interface VerifyAuditOptions extends OutputOptions {
 
 /**
  * Verifies the log in `directory` (the machine's own by default) with the machine's key, against the checkpoints on
- * the receipts beside it. Exit code 5 when anything does not fit.
+ * the receipts beside it, and the recordings beside it against the log. Exit code 5 when anything does not fit; a
+ * recording that is not there any more is said, and no reason to doubt the log.
  */
 export async function verifyAudit(directory: string | undefined, options: VerifyAuditOptions): Promise<void> {
   const log = resolve(directory ?? join(machineHome(), 'audit'));
@@ -31,14 +35,21 @@ export async function verifyAudit(directory: string | undefined, options: Verify
     );
   }
   const key = options.key ?? keyBeside(log);
-  const anchors = key === null ? [] : checkpointsOnReceipts(log, key);
+  const receipts = key === null ? [] : receiptsBeside(log, key);
+  const check = new RecordingCheck(log);
+  const inOrder = leafOrderCheck();
   const result = await verifyLog(log, {
     ...(key === null ? {} : { verifierKeys: [key] }),
-    anchors,
-    checkEntry: leafOrderCheck(),
+    anchors: receipts.map(({ checkpoint }) => checkpoint),
+    checkEntry: (entry, index) => {
+      check.entry(entry);
+      return inOrder(entry, index);
+    },
   });
-  if (!result.ok) process.exitCode = EXIT.verification;
-  print(options, asJson(log, result, anchors.length), describe(log, result, anchors.length));
+  for (const receipt of receipts) check.receipt(receipt);
+  const found: Verified = { log, result, receipts: receipts.length, recordings: await check.compare() };
+  if (!isWhole(found)) process.exitCode = EXIT.verification;
+  print(options, asJson(found), describe(found));
 }
 
 function keyBeside(log: string): string | null {
@@ -47,48 +58,70 @@ function keyBeside(log: string): string | null {
 }
 
 /** A receipt shows a state of the log that it must still contain: a log that was rolled back does not. */
-function checkpointsOnReceipts(log: string, key: string): string[] {
+function receiptsBeside(log: string, key: string): Receipt[] {
   const sessions = join(dirname(log), 'sessions');
   if (!existsSync(sessions)) return [];
-  const checkpoints: string[] = [];
+  const receipts: Receipt[] = [];
   for (const name of readdirSync(sessions).sort().slice(-RECEIPTS_MAX)) {
     const file = join(sessions, name, 'receipt.note');
     if (!existsSync(file)) continue;
     try {
-      checkpoints.push(openSignedJson('receipt', Receipt, readFileSync(file, 'utf8'), key).checkpoint);
+      receipts.push(openSignedJson('receipt', Receipt, readFileSync(file, 'utf8'), key));
     } catch {
       // A damaged receipt proves nothing about the log; `chaperone receipt` is what checks receipts.
     }
   }
-  return checkpoints;
+  return receipts;
 }
 
-function asJson(log: string, result: VerifyResult, receipts: number): object {
-  const { ok, size, root, signedBy, findings, omitted, notes } = result;
+interface Verified {
+  readonly log: string;
+  readonly result: VerifyResult;
+  readonly receipts: number;
+  readonly recordings: CheckedRecordings | null;
+}
+
+function isWhole({ result, recordings }: Verified): boolean {
+  return result.ok && (recordings === null || recordings.changed.length === 0);
+}
+
+function asJson(found: Verified): object {
+  const { log, receipts, recordings } = found;
+  const { size, root, signedBy, findings, omitted, notes } = found.result;
   const rootText = root === null ? null : Buffer.from(root).toString('base64');
-  return { directory: log, ok, size, root: rootText, signedBy, receipts, findings, omitted, notes };
+  const ok = isWhole(found);
+  return { directory: log, ok, size, root: rootText, signedBy, receipts, recordings, findings, omitted, notes };
 }
 
-function describe(
-  log: string,
-  { ok, size, signedBy, findings, omitted, notes }: VerifyResult,
-  receipts: number,
-): string[] {
+function describe(found: Verified): string[] {
+  const { log, receipts, recordings, result } = found;
+  const { size, signedBy, findings, omitted, notes } = result;
   const place = ({ index, file }: { readonly index?: number; readonly file?: string }): string =>
     [index === undefined ? '' : `entry ${index}`, file ?? ''].filter((part) => part !== '').join(', ');
-  const lines = ok
+  const { intact, changed, missing, unvouched } = recordings ?? { intact: 0, changed: [], missing: [], unvouched: [] };
+  const lines = isWhole(found)
     ? [
         `The record is whole: ${size} entries in ${log}.`,
         ...(signedBy.length > 0 ? [`Signed by ${signedBy.join(', ')}.`] : []),
         ...(receipts > 0 ? [`It contains what ${receipts} receipt${receipts === 1 ? '' : 's'} saw.`] : []),
+        ...(intact > 0 ? [`${intact} recording${intact === 1 ? ' is' : 's are'} as the log says.`] : []),
       ]
     : [
         `THE RECORD DOES NOT VERIFY: ${log}`,
         ...findings.map((finding) => `  ${place(finding)}: ${finding.message}`),
         ...(omitted > 0 ? [`  and ${omitted} more`] : []),
+        ...listed(changed, (path) => `  ${path}: the recording was changed after it was closed`),
       ];
   return [
     ...lines,
     ...notes.map((note) => `Note: ${[place(note), note.message].filter((part) => part !== '').join(': ')}`),
+    ...(recordings === null ? ['Note: there are no sessions beside this log, so no recording was compared'] : []),
+    ...listed(missing, (path) => `Note: ${path}: the recording is not there any more; the log still tells of it`),
+    ...listed(unvouched, (path) => `Note: ${path}: nothing readable says what must be in it, so it was not compared`),
   ];
+}
+
+function listed(paths: readonly string[], line: (path: string) => string): string[] {
+  const rest = paths.length - LISTED_MAX;
+  return [...paths.slice(0, LISTED_MAX).map(line), ...(rest > 0 ? [`  and ${rest} more recordings`] : [])];
 }

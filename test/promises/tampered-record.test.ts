@@ -66,6 +66,42 @@ describe('a changed record', () => {
     const { code, text, report } = await verify(copy());
     expect([code, report.ok]).toEqual([0, true]);
     expect(text).toContain('It contains what 1 receipt saw');
+    expect(text).toContain('1 recording is as the log says');
+  });
+
+  it('is found where a recording was changed, also when its receipt is gone or its words were disposed of', async () => {
+    const without: ((home: string, folder: string) => void)[] = [
+      () => undefined,
+      (_, folder) => rmSync(join(folder, 'receipt.note')),
+      (home) => rmSync(join(home, 'body-keys'), { recursive: true }),
+    ];
+    for (const remove of without) {
+      const log = copy();
+      const [session = ''] = readdirSync(join(log, '../sessions'));
+      const folder = join(log, '../sessions', session);
+      const cast = join(folder, 'shell-1.cast');
+      writeFileSync(cast, readFileSync(cast, 'utf8').replace('42', '43'));
+      remove(join(log, '..'), folder);
+      const { code, text, report } = await verify(log);
+      expect(code).toBe(DOES_NOT_VERIFY);
+      expect(text).toContain(`sessions/${session}/shell-1.cast: the recording was changed`);
+      expect(report).toMatchObject({ ok: false, findings: [], recordings: { intact: 0, missing: [] } });
+    }
+  });
+
+  it('is not what a recording looks like that was removed, or of which nothing can be read any more', async () => {
+    const removed = copy();
+    const [session = ''] = readdirSync(join(removed, '../sessions'));
+    rmSync(join(removed, '../sessions', session, 'shell-1.cast'));
+    const gone = await verify(removed);
+    expect([gone.code, gone.report.ok]).toEqual([0, true]);
+    expect(gone.text).toContain(`sessions/${session}/shell-1.cast: the recording is not there any more`);
+    const disposed = copy();
+    rmSync(join(disposed, '../body-keys'), { recursive: true });
+    rmSync(join(disposed, '../sessions', session, 'receipt.note'));
+    const { code, text } = await verify(disposed);
+    expect(code).toBe(0);
+    expect(text).toContain('nothing readable says what must be in it');
   });
 
   it('is found where one byte was flipped, wherever it is', async () => {
