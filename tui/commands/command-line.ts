@@ -139,7 +139,7 @@ function addRecords(program: Command): void {
     .command('replay')
     .description('show again what a shell showed')
     .argument('<recording>', 'session (or how its ID begins), or an asciicast file')
-    .option('-n, --shell <number>', 'which shell of the session', '1')
+    .option('-n, --shell <number>', 'which shell of the session (the first one, unless you say)')
     .option('--plain', 'the text alone, at once')
     .action(async (recording, options) => (await import('./replay.ts')).replay(recording, options));
   program

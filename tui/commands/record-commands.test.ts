@@ -47,6 +47,18 @@ describe('what is left of a session', () => {
     expect(listed).toContain('request.sent');
     expect((await program.runHere(['audit', 'show', '1'])).out).toContain('printer does not print');
     expect((await program.runHere(['replay', '019aa', '--shell', '2'])).code).toBe(2);
+    expect(replayed.err).toBe('');
+  });
+
+  it('says how many shells there are when it plays the first of several, and how to see the others', async () => {
+    const folder = join(program.home, 'technician', 'sessions', TEST_SESSION);
+    for (const number of [2, 10]) cpSync(join(folder, 'shell-1.cast'), join(folder, `shell-${number}.cast`));
+    const first = await program.runHere(['replay', '019aa']);
+    expect(first.out).toBe('desk$ uptime\n');
+    expect(first.err).toContain('this is the first of 3 shells; see the others with --shell: 1, 2, 10');
+    expect((await program.runHere(['replay', '019aa', '--shell', '10'])).err).toBe('');
+    const none = await program.runHere(['replay', '019aa', '--shell', '3']);
+    expect([none.code, none.err]).toEqual([2, expect.stringContaining('it has 3: choose with --shell 1, 2, 10')]);
   });
 
   it('has nothing to replay when no shell was opened, and says what there was instead', async () => {

@@ -10,6 +10,7 @@ import { OwnLog } from '../records/own-log.ts';
 import { openRecording } from '../records/records-port.ts';
 import { SessionStore } from '../records/sessions.ts';
 import { type Recording, readEvents, readRecording } from '../replay/asciicast.ts';
+import { say } from './output.ts';
 import { ProgressLine } from './print-output.ts';
 
 export interface ReplayOptions {
@@ -18,7 +19,7 @@ export interface ReplayOptions {
 }
 
 export async function replay(what: string, options: ReplayOptions): Promise<void> {
-  const bytes = open(what, options.shell ?? '1');
+  const bytes = open(what, options.shell);
   const tty = process.stdin.isTTY === true && process.stdout.isTTY === true;
   if (!tty || options.plain === true) {
     await printText(bytes);
@@ -30,7 +31,7 @@ export async function replay(what: string, options: ReplayOptions): Promise<void
 }
 
 /** The bytes of a file, or of a session's shell. That they are looked at is logged before the first is read. */
-async function* open(what: string, shell: string): AsyncGenerator<Uint8Array, void, undefined> {
+async function* open(what: string, chosen: string | undefined): AsyncGenerator<Uint8Array, void, undefined> {
   const home = technicianHome();
   const file = resolve(what);
   const log = new OwnLog(home);
@@ -42,16 +43,28 @@ async function* open(what: string, shell: string): AsyncGenerator<Uint8Array, vo
   const store = new SessionStore(home);
   const id = store.resolve(what).grant.session;
   const recordings = store.recordings(id);
+  const shell = chosen ?? numberOf(recordings[0]?.id ?? '');
   const found = recordings.find((recording) => recording.id === `shell-${shell}.cast`);
   if (found === undefined) {
     throw recordings.length === 0
       ? new UsageError('there is nothing to replay of this session', whyNothing(store, id))
       : new UsageError(
           `the session has no recording of shell ${JSON.stringify(shell)}`,
-          `it has ${recordings.length}: choose with --shell`,
+          `it has ${recordings.length}: choose with --shell ${numbersOf(recordings)}`,
         );
   }
+  if (recordings.length > 1 && chosen === undefined) {
+    say(`this is the first of ${recordings.length} shells; see the others with --shell: ${numbersOf(recordings)}`);
+  }
   yield* openRecording(store, log, id, found.id);
+}
+
+function numberOf(recording: string): string {
+  return recording.replace(/^shell-|\.cast$/g, '');
+}
+
+function numbersOf(recordings: readonly { readonly id: string }[]): string {
+  return recordings.map(({ id }) => numberOf(id)).join(', ');
 }
 
 async function readWithProgress(bytes: AsyncIterable<Uint8Array>): Promise<Recording> {
