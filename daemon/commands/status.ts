@@ -17,6 +17,7 @@ function describe({
   pid,
   listen,
   hostKey,
+  machineKey,
   prompters,
   asking,
   sessions,
@@ -29,6 +30,7 @@ function describe({
     `Chaperone ${version} runs on ${machine.name} (${formatConnectionId(machine.id)}), process ${pid}`,
     `Reached at:       ${listen.join(', ')}`,
     `Host key:         ${hostKey}`,
+    `Key of the log:   ${machineKey}`,
     `Record:           ${log.size} entries${log.healthy ? '' : ', CANNOT BE WRITTEN: nobody is let in'}`,
     `Questions appear: ${prompters.length === 0 ? 'nowhere; open a window for them: chaperoned prompt' : prompters.join(', ')}`,
   ];

@@ -22,7 +22,7 @@ export interface VerifyAuditOptions extends OutputOptions {
   readonly key?: string;
 }
 
-/** Exit code 5 when anything does not fit, or nobody vouches for the key. */
+/** Exit code 5 when anything does not fit, 2 when all fits but no key is known that should have signed it. */
 export async function verifyAudit(directory: string | undefined, options: VerifyAuditOptions): Promise<void> {
   const home = technicianHome();
   const own = new OwnLog(home);
@@ -34,7 +34,8 @@ export async function verifyAudit(directory: string | undefined, options: Verify
     );
   }
   const origin = await originOf(log);
-  const key = options.key ?? (log === resolve(own.directory) ? own.verifierKey : knownKey(home, origin));
+  const key =
+    options.key ?? (log === resolve(own.directory) ? own.verifierKey : new MachineBook(home).keyNamed(origin));
   const anchors = receiptCheckpoints(home, key);
   const result = await verifyLog(log, {
     ...(key === null ? {} : { verifierKeys: [key] }),
@@ -44,7 +45,8 @@ export async function verifyAudit(directory: string | undefined, options: Verify
   });
   const verified = result.ok && key !== null;
   if (!verified) {
-    process.exitCode = EXIT.verification;
+    // Nothing is wrong with a record whose key is not known here: it was not said whose it should be.
+    process.exitCode = result.ok ? EXIT.usage : EXIT.verification;
   }
   print(options, asJson(log, verified, result, anchors.length), describe(log, result, anchors.length, key));
 }
@@ -59,12 +61,6 @@ async function originOf(log: string): Promise<string | null> {
     }
     throw error;
   }
-}
-
-/** The key that a machine of this log has shown here before. */
-function knownKey(home: string, origin: string | null): string | null {
-  const keys = new MachineBook(home).all().flatMap(({ machineKey }) => machineKey ?? []);
-  return keys.find((key) => key.split('+')[0] === origin) ?? null;
 }
 
 /** What receipts of the log with this key say about it. */
@@ -98,7 +94,7 @@ function describe(log: string, result: VerifyResult, receipts: number, key: stri
     return [`THE RECORD DOES NOT VERIFY: ${log}`, ...lines, ...(omitted > 0 ? [`  and ${omitted} more`] : []), ...rest];
   }
   if (key === null) {
-    say('no key of this log is known here, so nobody vouches for it: give it with --key');
+    say('the key of this log is not known here: give it with --key; `chaperoned status` on the machine prints it');
     return [`The record fits together, but its signature was not checked: ${size} entries in ${log}.`, ...rest];
   }
   return [

@@ -145,7 +145,8 @@ function addRecords(program: Command): void {
   program
     .command('receipt')
     .description('show the receipt of a session and check its signature')
-    .argument('<session>', 'session ID, or how it begins')
+    .argument('<session>', 'session ID, or how it begins, or the file of a receipt')
+    .option('-k, --key <key>', 'of the machine that signed the file, as chaperoned status prints it')
     .option(...JSON_OPTION)
     .action(async (session, options) => (await import('./receipt.ts')).receipt(session, options));
 

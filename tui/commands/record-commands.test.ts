@@ -2,6 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { generateSignerKey } from '../../protocol/log/note-keys.ts';
 import { TEST_SESSION, TestMachine } from '../connection/test-machine.ts';
 import { TestTechnician } from '../connection/test-technician.ts';
 import { TestProgram } from './test-program.ts';
@@ -15,6 +16,7 @@ beforeEach(() => {
 afterEach(() => stack.disposeAsync());
 
 describe('what is left of a session', () => {
+  let machineKey: string;
   beforeEach(async () => {
     const technician = stack.use(new TestTechnician());
     program = new TestProgram(technician.home);
@@ -27,6 +29,7 @@ describe('what is left of a session', () => {
         },
       }),
     );
+    machineKey = there.signer.verifier.key;
     const session = await technician.connect(there.address);
     const shell = await session.openShell({ cols: 80, rows: 24 });
     shell.onOutput(() => undefined);
@@ -99,6 +102,22 @@ describe('what is left of a session', () => {
     expect(JSON.parse((await program.runHere(['receipt', TEST_SESSION, '--json'])).out)).toMatchObject({
       verified: { problem: expect.any(String) },
     });
+  });
+
+  it('has a receipt that anyone can check from a copy, with the key of the machine', async () => {
+    const file = join(program.home, 'technician', 'sessions', TEST_SESSION, 'receipt.note');
+    const known = await program.runHere(['receipt', file]);
+    expect(known).toMatchObject({ code: 0, out: expect.stringMatching(/Ticket +T-1/) });
+    const signer = /signed by (\S+)\./.exec(known.out)?.[1];
+    expect(signer).toContain('chaperone/machine/');
+    const auditor = stack.use(new TestProgram(mkdtempSync(join(tmpdir(), 'chaperone-auditor-'))));
+    const unknown = await auditor.runHere(['receipt', file]);
+    expect(unknown).toMatchObject({ code: 2, err: expect.stringContaining('--key') });
+    const told = await auditor.runHere(['receipt', file, '--key', machineKey]);
+    expect(told).toMatchObject({ code: 0, out: expect.stringMatching(/Ticket +T-1/) });
+    const key = generateSignerKey(signer ?? '').verifierKey;
+    expect(await auditor.runHere(['receipt', file, '--key', key])).toMatchObject({ code: 5 });
+    expect(await auditor.runHere(['receipt', auditor.home])).toMatchObject({ code: 2 });
   });
 
   it('is in a log that verifies; a flipped byte is found, with its place and exit code 5', async () => {

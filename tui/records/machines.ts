@@ -41,6 +41,12 @@ export class MachineBook {
     this.directory = privateDirectory(join(home, 'machines'));
   }
 
+  /** The key that a machine has shown here under this name; machines sign as `chaperone/machine/` and their number. */
+  keyNamed(name: string | null): string | null {
+    const keys = this.all().flatMap(({ machineKey }) => machineKey ?? []);
+    return keys.find((key) => key.split('+')[0] === name) ?? null;
+  }
+
   /** Most recently used first. @throws ChaperoneError when a record is damaged: a lost pin must not look like none */
   all(): readonly KnownMachine[] {
     const names = readdirSync(this.directory).filter((name) => FILE_NAME.test(name));

@@ -20,11 +20,11 @@ export type OpenedReceipt =
   | { readonly problem: null; readonly receipt: Receipt; readonly checkpoint: Checkpoint }
   | { readonly problem: string };
 
-/** Opens `note` if `machineKey` signed it, the session is the one meant, and the checkpoint in it is the machine's too. */
-export function openReceipt(note: string, machineKey: string, session: string): OpenedReceipt {
+/** Opens `note` if `machineKey` signed it, the session is the one meant (null: any), and the checkpoint in it is the machine's too. */
+export function openReceipt(note: string, machineKey: string, session: string | null): OpenedReceipt {
   try {
     const receipt = Receipt.parse(cleanJson(openSignedJson('receipt', Receipt, note, machineKey)));
-    if (receipt.grant.session !== session) {
+    if (session !== null && receipt.grant.session !== session) {
       return { problem: 'it is the receipt of another session' };
     }
     const checkpoint = verifyCheckpoint(receipt.checkpoint, [parseVerifierKey(machineKey)]);
@@ -34,7 +34,7 @@ export function openReceipt(note: string, machineKey: string, session: string): 
   }
 }
 
-export function receiptView(note: string, machineKey: string, session: string): ReceiptView {
+export function receiptView(note: string, machineKey: string, session: string | null): ReceiptView {
   const opened = openReceipt(note, machineKey, session);
   if (opened.problem !== null) {
     return { verified: { problem: opened.problem }, endedBy: null, sections: [] };
