@@ -11,7 +11,7 @@ export function noticeOf(event: AuditEvent): string | null {
     case 'shell.opened':
       return 'The technician can type commands now. The view shows them: chaperoned watch.';
     case 'shell.closed':
-      return 'The technician cannot type commands any more.';
+      return 'A shell was closed.';
     case 'lease.made':
       return 'The technician may come back once after a restart, within 15 minutes. To forbid it, take the permission back.';
     case 'consent.leased':

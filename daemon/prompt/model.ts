@@ -267,7 +267,7 @@ export class PromptModel implements PromptScreen, Disposable {
   /** Opens the list of permissions, or says why there is none. */
   openMenu(change: PermissionMenu['change']): void {
     const menu = permissionMenu(change, this.sessions);
-    const nothing = change === 'withdraw' ? 'Nobody is connected.' : 'There is nothing more that you could allow.';
+    const nothing = this.sessions.length === 0 ? 'Nobody is connected.' : 'There is nothing more that you could allow.';
     this.news = menu === null ? nothing : '';
     this.#menu.open(menu);
     this.#view.onChange();

@@ -30,7 +30,7 @@ export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'd
 
   const tellNews = (): void => {
     const { code, sessions, news, seen } = model;
-    const present = sessions.map(({ id, state }) => `${id} ${state}`).join();
+    const present = sessions.map(({ id, state }) => `${id} ${state === 'paused'}`).join();
     for (const { line } of seen.since(told.lines)) say(line);
     if (news !== told.news && news !== '') say(news);
     if (present !== told.sessions) say(...sessionSentences(model));

@@ -6,7 +6,7 @@ import { cellWidth } from '../../protocol/terminal/sgr.ts';
 import type { CodeView, SessionView } from '../local/controls.ts';
 import { bar, type Line, type Meaning, type Piece, plainText } from '../terminal/line.ts';
 import type { Size } from '../terminal/local-terminal.ts';
-import { wrap } from '../terminal/wrap.ts';
+import { wrap, wrapLatest } from '../terminal/wrap.ts';
 import { bigLetters } from './big-letters.ts';
 import type { ChatLine, SeenLine } from './talk.ts';
 import {
@@ -176,10 +176,12 @@ function sessionLines(sessions: readonly SessionView[], width: number, full: boo
 
 /** The latest lines; what the technician wrote stands out. Nothing when nothing happened. */
 function happenedLines(lines: readonly SeenLine[], width: number, count: number): Line[] {
-  const rows = lines
-    .slice(-count)
-    .flatMap(({ line, kind }) => sentence(line, width, kind === 'written' ? 'strong' : 'muted'));
-  return rows.slice(-count);
+  const latest = lines.slice(-count);
+  const texts = latest.map(({ line }) => sanitiseLine(line, 500));
+  return wrapLatest(texts, width, count).map(({ text, of }) => [
+    MARGIN,
+    { text, as: latest[of]?.kind === 'written' ? 'strong' : 'muted' },
+  ]);
 }
 
 /** The end of what is being written, so that the person sees what they type. */

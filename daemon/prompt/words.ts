@@ -110,7 +110,7 @@ export function recordingInWords({ recording }: SessionView): string {
     case 'on':
       return 'recorded';
     case 'waiting':
-      return 'recorded as soon as a shell opens';
+      return 'shells and commands are recorded';
     case 'failed':
       return 'RECORDING FAILED';
   }

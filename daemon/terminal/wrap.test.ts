@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cellWidth } from '../../protocol/terminal/sgr.ts';
-import { wrapExactly } from './wrap.ts';
+import { wrapExactly, wrapLatest } from './wrap.ts';
 
 const command = fc.string({ unit: fc.constantFrom('a', ' ', '/', '»', 'é', '漢', '👍'), maxLength: 200 });
 const joined = (lines: readonly string[]) => lines.map((line, index) => (index === 0 ? line : line.slice(2))).join('');
@@ -24,4 +24,13 @@ describe('a command broken into lines', () => {
     expect(wrapExactly(`${path} /`, 76)).not.toEqual(wrapExactly(`${path}/`, 76));
     expect(wrapExactly(`${path}  z`, 76)).not.toEqual(wrapExactly(`${path} z`, 76));
   });
+});
+
+it('shows the latest lines from their beginning, and cuts them at the end only', () => {
+  const lines = ['somebody looks at it', 'The technician suggests: rm -rf /tmp/nosuch'];
+  const shown = (room: number) => wrapLatest(lines, 20, room).map(({ text }) => text);
+  expect(shown(2)).toEqual(['The technician', 'suggests: rm -rf …']);
+  expect(shown(4)).toEqual(['somebody looks at it', 'The technician', 'suggests: rm -rf', '/tmp/nosuch']);
+  const cut = wrapLatest(['one two three four', 'five'], 10, 2).map(({ text }) => text);
+  expect(cut).toEqual(['one two …', 'five']);
 });

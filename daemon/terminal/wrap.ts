@@ -24,6 +24,22 @@ export function wrap(text: string, width: number): string[] {
   return lines;
 }
 
+/**
+ * The latest of `texts`, wrapped, in at most `room` rows; each with its index. A text shows its beginning, and what has
+ * no room is cut at the end: the end of a sentence alone may say something else.
+ */
+export function wrapLatest(texts: readonly string[], width: number, room: number): { text: string; of: number }[] {
+  let shown: { text: string; of: number }[] = [];
+  for (let of = texts.length - 1; of >= 0 && shown.length < room; of -= 1) {
+    const rows = wrap(texts[of] ?? '', width);
+    const kept = rows.slice(0, room - shown.length);
+    const last = kept.at(-1);
+    if (kept.length < rows.length && last !== undefined) kept[kept.length - 1] = fitCells(`${last} …`, width).trimEnd();
+    shown = [...kept.map((text) => ({ text, of })), ...shown];
+  }
+  return shown;
+}
+
 const GOES_ON = '» '; // begins a line that belongs to the one before
 
 /**

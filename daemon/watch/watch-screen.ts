@@ -4,7 +4,7 @@ import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { clock, recordingInWords, scopesInWords, timeOfDay, whoIs } from '../prompt/words.ts';
 import { bar, type Line, renderLine } from '../terminal/line.ts';
 import type { Size } from '../terminal/local-terminal.ts';
-import { wrap } from '../terminal/wrap.ts';
+import { wrap, wrapLatest } from '../terminal/wrap.ts';
 import { framePicture } from './frame-picture.ts';
 import type { WatchedSession } from './model.ts';
 import type { OpenedReceipt } from './open-receipt.ts';
@@ -96,8 +96,9 @@ function header({ machine, sessions, now }: WatchView, { view }: WatchedSession,
 }
 
 function linesOf({ lines }: WatchedSession, cols: number, room: number): Line[] {
-  const wrapped = lines.slice(-room).flatMap((line) => wrap(sanitiseLine(line, 500), cols - 2));
-  const shown = Array.from({ length: room }, (_, index): Line => [MARGIN, wrapped.slice(-room)[index] ?? '']);
+  const texts = lines.slice(-room).map((line) => sanitiseLine(line, 500));
+  const latest = wrapLatest(texts, cols - 2, room);
+  const shown = Array.from({ length: room }, (_, index): Line => [MARGIN, latest[index]?.text ?? '']);
   return [rule(lines.length === 0 ? 'nothing has happened yet' : 'what happened', cols), ...shown];
 }
 

@@ -127,6 +127,18 @@ describeWith('tmux', 'the prompt line by line', () => {
     expect(at.machine.said).toEqual(['the next one']);
   });
 
+  it('says once that somebody is connected, and that nobody is when there is nobody to allow more', async () => {
+    await using at = await served();
+    at.window.type('allow\r');
+    await at.window.until(/^Nobody is connected\.$/m);
+    const session = at.machine.open({ state: 'granted' });
+    await at.window.until('is connected since');
+    await at.machine.resume(session.id); // they have come in
+    at.machine.write(session, 'here I am');
+    const text = await at.window.until('here I am');
+    expect(text.split('is connected since')).toHaveLength(2);
+  });
+
   it('takes no other word for yes', async () => {
     await using at = await served();
     const answer = at.machine.ask(question());
