@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import { EXIT, UsageError } from '../../protocol/errors.ts';
-import { PolicyRefused } from '../policy/errors.ts';
+import { oneLine, PolicyRefused } from '../policy/errors.ts';
 import { jsonSchemaText } from '../policy/json-schema.ts';
 import { formatListenAddress } from '../policy/listen-address.ts';
 import { defaultPolicyFile, type LoadedPolicy, loadPolicy } from '../policy/load.ts';
@@ -46,10 +46,13 @@ export async function checkPolicy(file: string | undefined, options: CheckOption
   }
 }
 
-function describe({ policy, file, warnings }: LoadedPolicy): string[] {
+function describe({ policy, file, warnings, trouble }: LoadedPolicy): string[] {
   const { machine, listen, technicians, consent } = policy;
   const lines = [
-    `${file} is a sound policy.`,
+    // What matters most stands first: who reads one line reads the right one.
+    trouble === null
+      ? `${file} is a sound policy.`
+      : `NO SESSION CAN START with ${file}, sound as it is by itself: ${oneLine(trouble)}`,
     `  ${machine.name}${machine.hipaa ? ', which handles patient data' : ''}, listens on ${listen.map(formatListenAddress).join(', ')}`,
     `  ${lengthInWords(consent.timeoutMs)} to answer, sessions of at most ${lengthInWords(consent.maxSessionMs)}`,
   ];

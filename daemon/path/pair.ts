@@ -15,6 +15,8 @@ import { statusOf } from './status.ts';
 const REQUEST_TRIES = 3; // for a reason, ticket or permissions that cannot be used
 const TYPING_MS = 5 * 60_000; // to hear the code on the phone and type the rest
 
+const ADMINISTRATOR = 'That is for the administrator of the machine to decide, not for the person there.';
+
 export interface Paired extends Authenticated {
   readonly request: TechnicianRequest;
   /** What of the request policy and role allow; never empty. */
@@ -43,6 +45,11 @@ export async function pair(
   if (!machine.log.healthy) {
     return refuse('This machine cannot keep its log at the moment, so no session can start.', 'log-failed');
   }
+  const roles = rolesOf(technician);
+  if (effectiveScopes(machine.policy, roles).length === 0) {
+    const why = machine.policy.closed ?? `the machine's policy gives nothing to the role ${roles.join(' or ')}`;
+    return refuse(`Nothing can be asked for: ${why}. ${ADMINISTRATOR}`, 'policy'); // and the code stays good
+  }
   let said = await proveCode({ ...authenticated, connection, machine, session, refuse });
 
   for (let tries = REQUEST_TRIES; tries > 0; tries -= 1) {
@@ -52,7 +59,7 @@ export async function pair(
     const parsed = TechnicianRequest.safeParse({ reason, ticket, scopes: splitScopes(scopes) });
     if (parsed.success) {
       const request = parsed.data;
-      const askable = intersectScopes(request.scopes, effectiveScopes(machine.policy, rolesOf(technician)));
+      const askable = intersectScopes(request.scopes, effectiveScopes(machine.policy, roles));
       const refusedByPolicy = request.scopes.filter((scope) => !askable.includes(scope));
       await machine.log.append(
         'request.made',
@@ -70,7 +77,7 @@ export async function pair(
       const [first] = refusedByPolicy;
       if (askable.length === 0 && first !== undefined) {
         return refuse(
-          `Nothing of this can be asked for: ${whyRefused(machine.policy, rolesOf(technician), first)}.`,
+          `Nothing of this can be asked for: ${whyRefused(machine.policy, roles, first)}. ${ADMINISTRATOR}`,
           'policy',
         );
       }

@@ -11,8 +11,8 @@ let machine: RealMachine;
 let pid: number;
 beforeAll(async () => {
   machine = await RealMachine.start({
-    technicians: [{ name: 'Dana Roe' }, { name: 'Kim Low', role: 'helper' }],
-    scopes: { technician: ['diagnostics', 'shell'], helper: ['diagnostics'] },
+    technicians: [{ name: 'Dana Roe' }, { name: 'Kim Low', role: 'helper' }, { name: 'Jo Vis', role: 'visitor' }],
+    scopes: { technician: ['diagnostics', 'shell'], helper: ['diagnostics'], visitor: [] },
   });
   pid = machine.pid;
 });
@@ -53,6 +53,16 @@ describe('the grant is what was ticked, asked, and allowed by policy', () => {
     await technician.ready;
     expect((await machine.status()).sessions.map(({ scopes }) => scopes)).toEqual([['diagnostics']]);
     await machine.end();
+  });
+
+  it('is refused before the code is used where the role has nothing', async () => {
+    const code = await machine.code();
+    await using technician = await machine.technician({ name: 'Jo Vis', code });
+    await technician.closed;
+    expect(technician.told.text).toContain("the machine's policy gives nothing to the role visitor");
+    expect(technician.told.text).toContain('not for the person there');
+    expect(technician.prompts).toEqual([]);
+    expect(await machine.code()).toBe(code);
   });
 
   it('has nothing that the role does not have, and the person is not even asked about it', async () => {

@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newSshKey } from '../../protocol/ssh-keygen.ts';
 import { describeWith } from '../requires.ts';
 import { begin, run } from './program-run.ts';
 import { TmuxWindow } from './tmux-window.ts';
@@ -78,6 +79,14 @@ describe('chaperoned policy', () => {
       status: 0,
       stdout: expect.stringContaining('is a sound policy'),
     });
+  });
+
+  it('check says first that no session can start, where the policy of the organisation is missing', async () => {
+    const ca = newSshKey('ca').publicLine;
+    writeFileSync(policy, `organisation: { name: Clinic, ca: "${ca}", policy: missing.yaml }\n`);
+    const { status, stdout } = await run(home, 'policy', 'check', policy);
+    expect(stdout).toMatch(/^NO SESSION CAN START with /);
+    expect(status).toBe(2);
   });
 
   it('check exits 2 and lists problems, as JSON too', async () => {

@@ -313,6 +313,9 @@ function hintForRefusal(status: ConversationStatus, hostKey: string): string {
   if (status.code?.startsWith('certificate-') === true) {
     return 'see what you show to machines: chaperone whoami';
   }
+  if (status.code === 'policy') {
+    return 'ask the administrator of the machine: its policy decides this';
+  }
   return status.code === 'new-code-needed'
     ? inBetween('the new code is for a new request', hostKey) // who reads it out, the machine has said
     : 'ask the person, or the administrator of the machine';
