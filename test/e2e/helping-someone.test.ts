@@ -242,6 +242,6 @@ describeWith('tmux', 'helping someone', () => {
       await again.until('● LIVE front-desk-2');
       await again.until('System overview');
       again.press('1');
-      await again.until('The local user has not allowed a shell in this session.');
+      await again.until('You did not ask for a shell in this session.');
     }));
 });

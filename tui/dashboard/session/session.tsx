@@ -20,6 +20,7 @@ import { AskTab } from './ask-tab.tsx';
 import { AuditTab } from './audit-tab.tsx';
 import { ChatTab } from './chat-tab.tsx';
 import { DiagnosticsTab } from './diagnostics-tab.tsx';
+import { whyNoShell } from './no-shell.ts';
 import { sessionNotice } from './session-notice.ts';
 import { ShellHolder } from './shell-holder.ts';
 import { ShellTab } from './shell-tab.tsx';
@@ -122,7 +123,7 @@ export function SessionScreen({ size, session, onEnded }: SessionProps) {
           active={open}
           paused={snapshot.state === 'paused'}
         />
-        {!hasShell && <Rows rows={['', ' The local user has not allowed a shell in this session.']} />}
+        {!hasShell && <Rows rows={['', ` ${whyNoShell(snapshot.grant.asked, session.audit())}`]} />}
       </Box>
       <Box {...shown('Diagnostics')}>
         <DiagnosticsTab {...common} visible={tab === 'Diagnostics'} />
