@@ -64,9 +64,17 @@ export const DESKTOP_GUARDS: readonly Guard[] = [
   {
     name: 'presence: nobody takes back the word of another',
     file: 'daemon/presence/presence.ts',
-    find: 'for (const each of ABSENCES) this.#saying[each].delete(told);',
-    replace: 'for (const each of ABSENCES) this.#saying[each].clear();',
+    find: '            this.#saying[each].delete(told);\n            // Whoever',
+    replace: '            this.#saying[each].clear();\n            // Whoever',
     test: 'test/desktop/presence.test.ts',
     named: 'is held by what each says: nobody takes back the word of another',
+  },
+  {
+    name: 'presence: a lock outlives the program that saw it',
+    file: 'daemon/presence/presence.ts',
+    find: 'if (this.#saying[each].delete(told)) this.#saying[each].add(this.#gone);',
+    replace: 'this.#saying[each].delete(told);',
+    test: 'test/desktop/presence.test.ts',
+    named: 'when who said so dies, until another who can tell speaks',
   },
 ];

@@ -48,8 +48,8 @@ describeWith('tmux', 'a suggested command', () => {
     await window.until('can no longer suggest commands');
     await control.received.until('"method":"grant.changed"');
     window.press('a');
-    await window.until('Allow: 1 suggest commands · 2 type commands');
-    window.press('2');
+    await window.until('Allow: 2 suggest commands · 4 type commands');
+    window.press('4');
     await window.until('Enter allows it');
     window.press('Enter');
     await window.until('can now also type commands');
