@@ -29,8 +29,8 @@ export const CERTIFICATE_GUARDS: readonly Guard[] = [
   {
     name: 'certificate: the key is theirs',
     file: 'daemon/path/authenticate.ts',
-    find: "return isProven(context, verdict.credential) ? verdict : { kind: 'unknown' };",
-    replace: 'return verdict;',
+    find: 'if (!isProven(context, verdict.credential)) {',
+    replace: 'if (!isProven(context, verdict.credential) && verdict === undefined) {',
     test: 'test/interop/certificates.test.ts',
     named: 'and tells a stranger nothing, who shows a good certificate without its key',
   },

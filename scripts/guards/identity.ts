@@ -193,7 +193,7 @@ export const IDENTITY_GUARDS: readonly Guard[] = [
   {
     name: 'pair: no more than the role',
     file: 'daemon/path/pair.ts',
-    find: 'intersectScopes(request.scopes, effectiveScopes(machine.policy, rolesOf(technician)))',
+    find: 'intersectScopes(request.scopes, effectiveScopes(machine.policy, roles))',
     replace: 'intersectScopes(request.scopes, request.scopes)',
     test: 'test/hostile/widening.test.ts',
     named: 'has nothing that the role does not have, and the person is not even asked about it',
