@@ -36,11 +36,12 @@ describeWith([...DESKTOP_PROGRAMS, 'xfce4-panel', 'dbus-daemon', 'dbus-send'], '
 
     // The menu gives the code, which is closed by itself when the technician asks.
     const menu = async (...keys: string[]) => {
-      // The panel's menu has neither name nor class by which to wait for it.
-      await desktop.ask('mousemove', '1264', '884', 'click', '3', 'sleep', '1');
+      // The panel must know that the pointer is over the icon, or it shows its own menu. That of the icon has neither
+      // name nor class by which to wait for it.
+      const over = ['mousemove', '1260', '880', 'sleep', '0.5', 'mousemove', '1264', '884', 'sleep', '0.5'];
+      await desktop.ask(...over, 'click', '3', 'sleep', '1');
       await desktop.ask('key', '--delay', '250', ...keys, 'Return');
     };
-    await desktop.ask('mousemove', '1264', '884', 'sleep', '0.5');
     await menu('Down');
     const code = await desktop.window('number and code');
     expect(desktop.wordsOf(code)).toContain(await machine.code());

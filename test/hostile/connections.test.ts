@@ -69,7 +69,7 @@ describe('a crowd at the door', () => {
   });
 
   it('of one listed technician without a code leaves places for others', async () => {
-    const from = (await machine.record()).length;
+    await using machine = await RealMachine.start(); // of its own: refusals that are logged are counted by the minute
     await using crowd = new AsyncDisposableStack();
     const wait = async () => {
       const technician = crowd.use(await machine.technician({ answer: () => undefined }));
@@ -79,9 +79,9 @@ describe('a crowd at the door', () => {
     const first = await wait();
     for (let more = 0; more < WAITING_PER_KEY; more += 1) await wait();
     await first.closed;
-    const refused = await machine.untilRecorded(({ type }) => type === 'connection.refused', from);
+    const refused = await machine.untilRecorded(({ type }) => type === 'connection.refused');
     expect(refused.fields.reason).toContain('too many connections of its key');
-    expect((await machine.record(from)).filter(({ type }) => type === 'connection.refused')).toHaveLength(1);
+    expect((await machine.record()).filter(({ type }) => type === 'connection.refused')).toHaveLength(1);
   });
 
   it('of listed technicians who leave as soon as they are known', async () => {
