@@ -51,9 +51,8 @@ describeWith([...DESKTOP_PROGRAMS, 'xterm'], 'a desktop that lacks something', (
     expect(await desktop.ask('getactivewindow')).toBe(letter.window);
     typing = false;
     await typed;
-    expect((await machine.status()).asking).not.toBeNull();
-    // A key that was quicker than the guard only brings the question again.
-    await desktop.press(await desktop.window(ASKS), 'Escape');
+    // A key that was quicker than the guard brings the question again, or says no: never yes.
+    if ((await machine.status()).asking !== null) await desktop.press(await desktop.window(ASKS), 'Escape');
     await expect(technician.ready).rejects.toThrow();
     expect((await machine.record()).map(({ type }) => type)).not.toContain('consent.granted');
   });
