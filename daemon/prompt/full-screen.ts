@@ -200,7 +200,7 @@ function screenFor(model: PromptModel, size: Size, { totalMs, closing, chat, sho
       return wrap(words, size.cols).map((text) => [text]);
     }
     const leftMs = Math.max(0, Date.parse(question.question.until) - Date.now());
-    return questionScreen({ state: question, leftMs, totalMs, othersConnected: model.sessions.length > 0 }, size);
+    return questionScreen({ state: question, leftMs, totalMs, isConnected: model.sessions.length > 0 }, size);
   }
   if (code === null || status === null) return [['  One moment…']];
   return waitingScreen(

@@ -16,26 +16,29 @@ const HURRY_MS = 15_000; // from here on the countdown asks for attention
 const KEYS = 'Space ticks · Tab or ↑ ↓ moves · Enter chooses · Esc says no';
 const READ_FIRST = 'Please read first. The choices work in a moment.';
 const OTHERS = 'Somebody else is connected now: E ends that, P pauses it.';
+const MEANWHILE = 'The session goes on meanwhile: E ends it, P pauses it.';
 
 export interface QuestionView {
   readonly state: QuestionState;
   readonly leftMs: number;
   readonly totalMs: number;
-  /** Whether somebody is connected while this is asked: the keys to pause and end work here too. */
-  readonly othersConnected: boolean;
+  /** Whether a session is open while this is asked, maybe the asking one: the keys to pause and end work here too. */
+  readonly isConnected: boolean;
 }
 
 /** At most `rows` lines. Who asks and the choices are always among them; what lies between scrolls. */
 export function questionScreen(view: QuestionView, { cols, rows }: Size): Line[] {
   const { question } = view.state;
   const head: Line[] = [bar(titleOf(question), question.machine.name, cols)];
-  const airy = body(view.state, cols, true);
+  const airy = body(view.state, cols, 'airy');
   const isAiry = head.length + airy.lines.length + 3 + FOOTER_ROWS <= rows;
   if (isAiry) head.push([]);
   const { technician } = question;
   head.push([MARGIN, { text: `${technician.name} · ${postOf(technician)}`, as: 'strong' }]);
   const room = Math.max(1, rows - head.length - FOOTER_ROWS);
-  const content = isAiry ? [...airy.lines, []] : scrolled(body(view.state, cols, false), room, view.state, cols);
+  const full = body(view.state, cols, 'full');
+  const dense = full.lines.length <= room ? full : body(view.state, cols, 'short');
+  const content = isAiry ? [...airy.lines, []] : scrolled(dense, room, view.state, cols);
   return [...head, ...content, ...footer(view, cols)].slice(0, rows);
 }
 
@@ -45,8 +48,8 @@ interface Body {
   readonly places: readonly (readonly [first: number, last: number])[];
 }
 
-/** With little room, blank lines go, and only the marked permission is explained. */
-function body(state: QuestionState, cols: number, roomy: boolean): Body {
+/** With little room, blank lines go; with less, only the marked permission is explained. */
+function body(state: QuestionState, cols: number, style: 'airy' | 'full' | 'short'): Body {
   const { question } = state;
   const { technician } = question;
   const lines: Line[] = [];
@@ -60,7 +63,7 @@ function body(state: QuestionState, cols: number, roomy: boolean): Body {
     }
   };
   const gap = (): void => {
-    if (roomy) lines.push([]);
+    if (style === 'airy') lines.push([]);
   };
   const trust = standing(technician);
   add('', `${trust.trusted ? '✓' : '!'} ${trust.words}`, trust.trusted ? 'good' : 'warning');
@@ -75,7 +78,7 @@ function body(state: QuestionState, cols: number, roomy: boolean): Body {
     const marked = state.focus === index;
     const box = `[${state.ticked.has(offer.scope) ? 'x' : ' '}] ${offer.title}`;
     lines.push([marked ? ' ▶' : MARGIN, marked ? { text: box, as: 'focus' } : { text: box, as: 'strong' }]);
-    if (roomy || marked) {
+    if (style !== 'short' || marked) {
       for (const part of wrap(sanitiseLine(offer.allows, 400), width - 4)) lines.push([`${MARGIN}    `, muted(part)]);
     }
     places.push([first, lines.length - 1]);
@@ -109,7 +112,7 @@ function scrolled({ lines, places }: Body, room: number, { focus }: QuestionStat
   });
 }
 
-function footer({ state, leftMs, totalMs, othersConnected }: QuestionView, cols: number): Line[] {
+function footer({ state, leftMs, totalMs, isConnected }: QuestionView, cols: number): Line[] {
   const hurry = leftMs <= HURRY_MS;
   const words = `${MARGIN}${clock(leftMs)} left to answer `;
   const room = Math.max(0, Math.min(40, cols - cellWidth(words) - 2));
@@ -119,7 +122,8 @@ function footer({ state, leftMs, totalMs, othersConnected }: QuestionView, cols:
     { text: '█'.repeat(filled) + '░'.repeat(room - filled), as: hurry ? 'danger' : 'muted' },
   ];
   const keys = cols < 66 ? 'Space ticks · Tab moves · Enter chooses · Esc: no' : KEYS;
-  const idle = !state.armed ? READ_FIRST : othersConnected ? OTHERS : '';
+  const connected = state.question.during === undefined ? OTHERS : MEANWHILE;
+  const idle = !state.armed ? READ_FIRST : isConnected ? connected : '';
   return [
     countdown,
     [

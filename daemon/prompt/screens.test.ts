@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SCOPES } from '../../protocol/scopes.ts';
 import { cellWidth, unstyled } from '../../protocol/terminal/sgr.ts';
+import type { PromptQuestion } from '../consent/prompter.ts';
 import type { SessionView } from '../local/controls.ts';
 import { type Line, plainText, renderLine } from '../terminal/line.ts';
 import type { Size } from '../terminal/local-terminal.ts';
@@ -65,7 +66,7 @@ describe('the question', () => {
         const places = [...asked.offered.keys(), 'allow' as const, 'deny' as const];
         const focus = places[step % places.length] ?? 'deny';
         const state = { ...newQuestion(asked), focus, armed: true };
-        const lines = questionScreen({ state, leftMs: 30_000, totalMs: 60_000, othersConnected: others }, window);
+        const lines = questionScreen({ state, leftMs: 30_000, totalMs: 60_000, isConnected: others }, window);
         expectToFit(lines, window);
         const screen = lines.map(plainText).join('\n');
         for (const words of ['SOMEONE ASKS', '[ Allow ]', '[ Do not allow ]', '0:30 left', '▶'])
@@ -73,6 +74,49 @@ describe('the question', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  const asked: PromptQuestion = {
+    id: '01990000-0000-7000-8000-000000000000',
+    machine: { id: '482913077', name: 'front-desk-2', hipaa: true },
+    technician: {
+      name: 'Dana Roe',
+      role: 'technician',
+      phone: '+1 555 0177',
+      organisation: null,
+      keyFingerprint: `SHA256:${'A'.repeat(43)}`,
+      verifiedBy: 'listed',
+    },
+    address: '127.0.0.1',
+    reason: 'The printer does not answer',
+    ticket: 'T-17',
+    offered: [
+      { scope: 'diagnostics', title: 'Run health checks', allows: 'Nothing is changed.', preTicked: true },
+      { scope: 'shell', title: 'Type commands', allows: 'They can see what you can see.', preTicked: true },
+    ],
+    limitMs: 7_200_000,
+    recorded: { output: true, input: false },
+    notices: ['This computer handles patient information.', 'Typed commands are not walled off.'],
+    until: '2026-11-22T12:00:00.000Z',
+    armsAfterMs: 1500,
+  };
+  const shown = (question: PromptQuestion, window: Size): string => {
+    const state = { ...newQuestion(question), armed: true };
+    const lines = questionScreen({ state, leftMs: 30_000, totalMs: 60_000, isConnected: true }, window);
+    return lines.map(plainText).join('\n');
+  };
+
+  it('says of every permission what it allows, where blank lines would leave no room for it', () => {
+    const screen = shown(asked, { cols: 80, rows: 20 });
+    expect(screen).toContain('Nothing is changed.');
+    expect(screen).toContain('They can see what you can see.');
+    expect(screen).not.toContain('more');
+  });
+
+  it('calls nobody somebody else who asks for more in their own session', () => {
+    const more = { ...asked, during: { startedAt: '2026-11-22T11:00:00.000Z', scopes: [] } };
+    expect(shown(more, { cols: 60, rows: 15 })).toContain('The session goes on meanwhile: E ends it');
+    expect(shown(asked, { cols: 60, rows: 15 })).toContain('Somebody else is connected now: E ends that');
   });
 });
 
