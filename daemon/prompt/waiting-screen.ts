@@ -4,9 +4,10 @@ import { formatConnectionId } from '../../protocol/connection-id.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { cellWidth } from '../../protocol/terminal/sgr.ts';
 import type { CodeView, SessionView } from '../local/controls.ts';
-import { bar, type Line, type Meaning, type Piece, plainText } from '../terminal/line.ts';
+import { type KeyHint, key, keyRows } from '../terminal/key-rows.ts';
+import { bar, type Line, type Meaning } from '../terminal/line.ts';
 import type { Size } from '../terminal/local-terminal.ts';
-import { wrap, wrapLatest } from '../terminal/wrap.ts';
+import { endOf, wrap, wrapLatest } from '../terminal/wrap.ts';
 import { bigLetters } from './big-letters.ts';
 import type { ChatLine, SeenLine } from './talk.ts';
 import {
@@ -53,7 +54,7 @@ export function waitingScreen(view: WaitingView, { cols, rows }: Size): Line[] {
       ? []
       : fingerprintLines(view.fingerprint, width, rows >= TALL)),
     ...(view.chat !== null ? writing(view.chat, width) : sentence(view.news, width, 'strong')),
-    ...keyRows(view, width, rows < TALL ? 1 : 2),
+    ...keyRows(keysFor(view), MARGIN, cols - MARGIN.length, rows < TALL ? 1 : 2),
   ];
   const room = rows - 1 - bottom.length;
   const people = (full: boolean): Line[] => sessionLines(view.sessions, width, full);
@@ -184,12 +185,9 @@ function happenedLines(lines: readonly SeenLine[], width: number, count: number)
   ]);
 }
 
-/** The end of what is being written, so that the person sees what they type. */
 function writing({ who, text }: Pick<ChatLine, 'who' | 'text'>, width: number): Line[] {
   const label = sanitiseLine(`Write to ${who}: `, Math.max(12, Math.floor(width / 2)));
-  let shown = text;
-  while (cellWidth(shown) > width - cellWidth(label) - 1) shown = [...shown].slice(1).join('');
-  return [[MARGIN, { text: label, as: 'strong' }, `${shown}▏`]];
+  return [[MARGIN, { text: label, as: 'strong' }, `${endOf(text, width - cellWidth(label) - 1)}▏`]];
 }
 
 /** As the technician sees it, and in fours, which are easier to say. */
@@ -202,26 +200,8 @@ function fingerprintLines(fingerprint: string, width: number, full: boolean): Li
   ];
 }
 
-type KeyHint = readonly [Piece, string];
-
-/** In as many rows as they need, up to `most`; what has no room then is cut off at the right. */
-function keyRows({ sessions, chat }: WaitingView, width: number, most: number): Line[] {
-  const keys = chat === null ? keysFor(sessions) : [key('Enter', 'Send'), key('Esc', 'Do not send')];
-  const rows: (Piece | string)[][] = [[MARGIN]];
-  for (const hint of keys) {
-    const row = rows.at(-1) ?? [];
-    const full = cellWidth(plainText([...row, ...hint])) > width + MARGIN.length;
-    if (full && rows.length < most) rows.push([MARGIN, ...hint]);
-    else row.push(...hint);
-  }
-  return rows;
-}
-
-function key(name: string, what: string): KeyHint {
-  return [{ text: ` ${name} `, as: 'focus' }, ` ${what}  `];
-}
-
-function keysFor(sessions: readonly SessionView[]): KeyHint[] {
+function keysFor({ sessions, chat }: WaitingView): KeyHint[] {
+  if (chat !== null) return [key('Enter', 'Send'), key('Esc', 'Do not send')];
   const live: KeyHint[] = [];
   const all = sessions.length > 1 ? ' all' : '';
   if (sessions.some(({ state }) => state === 'active')) live.push(key('P', `Pause${all}`));

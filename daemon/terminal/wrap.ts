@@ -40,6 +40,13 @@ export function wrapLatest(texts: readonly string[], width: number, room: number
   return shown;
 }
 
+/** The end of what is being written, so that the person sees what they type. */
+export function endOf(text: string, width: number): string {
+  let shown = text;
+  while (cellWidth(shown) > Math.max(0, width)) shown = [...shown].slice(1).join('');
+  return shown;
+}
+
 const GOES_ON = '» '; // begins a line that belongs to the one before
 
 /**

@@ -1,15 +1,18 @@
 // The view as a full screen: who is connected, what they see, what happened, and the keys. Pure.
 
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
+import { cellWidth } from '../../protocol/terminal/sgr.ts';
 import { clock, recordingInWords, scopesInWords, timeOfDay, whoIs } from '../prompt/words.ts';
+import { type KeyHint, key, keyRows } from '../terminal/key-rows.ts';
 import { bar, type Line, renderLine } from '../terminal/line.ts';
 import type { Size } from '../terminal/local-terminal.ts';
-import { wrap, wrapLatest } from '../terminal/wrap.ts';
+import { endOf, wrap, wrapLatest } from '../terminal/wrap.ts';
 import { framePicture } from './frame-picture.ts';
 import type { WatchedSession } from './model.ts';
 import type { OpenedReceipt } from './open-receipt.ts';
 
 const MARGIN = ' ';
+const LOW = 14; // rows below which the keys get one of them
 const TALL = 22; // rows from which there is room for more than the essentials
 
 export interface WatchView {
@@ -47,7 +50,14 @@ function nobody({ machine, remark }: WatchView, { cols, rows }: Size): Line[] {
   const text = 'Nobody is connected. When a technician is, you see here all that they see and do.';
   const middle = wrap(text, cols - 2).map((part): Line => [MARGIN, part]);
   const filler: Line[] = Array.from({ length: Math.max(0, rows - middle.length - 4) }, () => []);
-  return [bar('WATCH', machine, cols), [], ...middle, ...filler, [MARGIN, remark], keyBar([['Q', 'Leave']])];
+  return [
+    bar('WATCH', machine, cols),
+    [],
+    ...middle,
+    ...filler,
+    [MARGIN, remark],
+    ...keyRows([key('Q', 'Leave')], '', cols, 1),
+  ];
 }
 
 function liveScreen(view: WatchView, session: WatchedSession, size: Size, colour: boolean): Screen {
@@ -55,7 +65,8 @@ function liveScreen(view: WatchView, session: WatchedSession, size: Size, colour
   const head = header(view, session, size);
   const frame = session.shell === null ? undefined : session.shells.get(session.shell);
   const lastLines = linesOf(session, cols, rows >= TALL ? 4 : 2);
-  const foot: Line[] = [...lastLines, inputLine(view), keyBar(keysFor(view, session))];
+  const keys = keyRows(keysFor(view, session), '', cols, rows < LOW ? 1 : 2);
+  const foot = [...lastLines, ...inputLines(view, cols), ...keys].slice(-Math.max(1, rows - head.length - 2));
   const room = Math.max(1, rows - head.length - foot.length - 1);
   const render = (line: Line): string => renderLine(line, cols, colour);
   if (frame === undefined) {
@@ -64,7 +75,8 @@ function liveScreen(view: WatchView, session: WatchedSession, size: Size, colour
   }
   const picture = framePicture(frame, { cols, rows: room }, colour);
   const several = session.shells.size > 1 ? `command window ${session.shell} of ${session.shells.size} · ` : '';
-  const title = rule(`${several}what the technician sees${picture.note === '' ? '' : ` · ${picture.note}`}`, cols);
+  const sees = picture.note === '' ? 'what the technician sees' : `what they see · ${picture.note}`;
+  const title = rule(several + sees, cols);
   const top = head.length + 1;
   const cursor = picture.cursor === null ? null : { x: picture.cursor.x, y: top + picture.cursor.y };
   return {
@@ -85,14 +97,18 @@ function header({ machine, sessions, now }: WatchView, { view }: WatchedSession,
         ? [MARGIN, { text: `■ ENDED: ${view.because}`, as: 'strong' }]
         : [MARGIN, { text: '● CONNECTED', as: 'danger' }, ` since ${timeOfDay(view.startedAt)}, ${left} left`];
   const recording = recordingInWords(view);
-  const can: Line = [
-    MARGIN,
-    { text: recording, as: view.recording === 'failed' ? 'danger' : 'strong' },
-    { text: ` · can ${scopesInWords(view.scopes)}`, as: 'muted' },
+  const [first = '', ...further] = wrap(`${recording} · can ${scopesInWords(view.scopes)}`, cols - 1);
+  const can: Line[] = [
+    [
+      MARGIN,
+      { text: first.slice(0, recording.length), as: view.recording === 'failed' ? 'danger' : 'strong' },
+      { text: first.slice(recording.length), as: 'muted' },
+    ],
+    ...further.map((text): Line => [MARGIN, { text, as: 'muted' }]),
   ];
   const title = bar(`WATCHING ${number}${whoIs(view.technician)}`, machine, cols);
   const why: Line = [MARGIN, { text: `${view.reason} (ticket ${view.ticket})`, as: 'muted' }];
-  return rows >= TALL ? [title, state, can, why] : [title, state, can];
+  return rows >= TALL ? [title, state, ...can, why] : [title, state, ...can];
 }
 
 function linesOf({ lines }: WatchedSession, cols: number, room: number): Line[] {
@@ -106,38 +122,31 @@ function rule(title: string, cols: number): Line {
   return [{ text: `── ${title} ${'─'.repeat(cols)}`.slice(0, cols), as: 'muted' }];
 }
 
-const SAY = ' Say to the technician: ';
+const SAY = ' Write to the technician: ';
 
-function inputLine({ chat, remark }: WatchView): Line {
-  if (chat !== null) return [{ text: SAY, as: 'strong' }, chat];
-  return [MARGIN, { text: remark, as: 'warning' }];
+/** What is being written, or what the last key did: all of it, since it may be a list to choose from. */
+function inputLines({ chat, remark }: WatchView, cols: number): Line[] {
+  if (chat !== null) return [[{ text: SAY, as: 'strong' }, endOf(chat, cols - SAY.length - 1)]];
+  return wrap(sanitiseLine(remark, 500), cols - 1).map((text) => [MARGIN, { text, as: 'warning' }]);
 }
 
 function chatCursor({ chat }: WatchView, { cols, rows }: Size): { x: number; y: number } | null {
-  return chat === null ? null : { x: Math.min(cols - 1, SAY.length + chat.length), y: Math.max(0, rows - 2) };
+  const shown = chat === null ? '' : endOf(chat, cols - SAY.length - 1);
+  return chat === null ? null : { x: Math.min(cols - 1, SAY.length + cellWidth(shown)), y: Math.max(0, rows - 2) };
 }
 
-function keysFor({ chat, sessions }: WatchView, { view, shells }: WatchedSession): [string, string][] {
-  if (chat !== null) {
-    return [
-      ['Enter', 'Send'],
-      ['Esc', 'Do not send'],
-    ];
-  }
-  const keys: [string, string][] = [];
-  if (view.state === 'paused') keys.push(['R', 'Resume']);
-  else if (view.state !== 'ended') keys.push(['P', 'Pause']);
-  if (view.state !== 'ended') keys.push(['E', 'End now']);
-  keys.push(['Q', 'Leave']); // before what a narrow window may cut off
-  if (view.state !== 'ended') keys.push(['C', 'Say'], ['W', 'Take back']);
-  if (view.state !== 'ended' && (view.addable ?? []).length > 0) keys.push(['A', 'Allow']);
-  if (sessions.length > 1) keys.push(['Tab', 'Next']);
-  if (shells.size > 1) keys.push(['S', 'Window']);
+function keysFor({ chat, sessions }: WatchView, { view, shells }: WatchedSession): KeyHint[] {
+  if (chat !== null) return [key('Enter', 'Send'), key('Esc', 'Do not send')];
+  const keys: KeyHint[] = [];
+  if (view.state === 'paused') keys.push(key('R', 'Resume'));
+  else if (view.state !== 'ended') keys.push(key('P', 'Pause'));
+  if (view.state !== 'ended') keys.push(key('E', 'End now'));
+  keys.push(key('Q', 'Leave')); // before what a narrow window may cut off
+  if (view.state !== 'ended') keys.push(key('C', 'Write'), key('W', 'Take back'));
+  if (view.state !== 'ended' && (view.addable ?? []).length > 0) keys.push(key('A', 'Allow more'));
+  if (sessions.length > 1) keys.push(key('Tab', 'Next'));
+  if (shells.size > 1) keys.push(key('S', 'Window'));
   return keys;
-}
-
-function keyBar(keys: readonly (readonly [string, string])[]): Line {
-  return keys.flatMap(([key, what]): Line => [{ text: ` ${key} `, as: 'focus' }, ` ${what}  `]);
 }
 
 function receiptScreen(
@@ -155,9 +164,9 @@ function receiptScreen(
   const room = Math.max(1, rows - 4);
   const most = Math.max(0, lines.length - room);
   const top = Math.min(scroll, most);
-  const keys: [string, string][] = [];
-  if (most > 0) keys.push(['↑ ↓', 'Scroll']);
-  if (sessions.length > 1) keys.push(['Tab', 'Next']);
+  const keys: KeyHint[] = [];
+  if (most > 0) keys.push(key('↑ ↓', 'Scroll'));
+  if (sessions.length > 1) keys.push(key('Tab', 'Next'));
   const shown = lines.slice(top, top + room);
   const filler: Line[] = Array.from({ length: room - shown.length }, () => []);
   const more = top < most ? 'There is more below: press ↓.' : remark;
@@ -167,6 +176,6 @@ function receiptScreen(
     ...shown,
     ...filler,
     [MARGIN, { text: more, as: 'warning' }],
-    keyBar([...keys, ['Q', 'Leave']]),
+    ...keyRows([...keys, key('Q', 'Leave')], '', cols, 1),
   ];
 }

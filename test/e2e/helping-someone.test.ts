@@ -123,7 +123,7 @@ describeWith('tmux', 'helping someone', () => {
       dashboard.enter('please switch the printer off');
       await watch.until('Dana Roe: please switch the printer off');
       watch.press('c');
-      await watch.until('Say to the technician:');
+      await watch.until('Write to the technician:');
       watch.enter('it is off now');
       await dashboard.until(/local user +it is off now/);
       dashboard.press('Escape');

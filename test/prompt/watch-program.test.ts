@@ -99,7 +99,7 @@ describeWith('tmux', 'the watch program', () => {
   it('sends a line to the technician, and no key of it does anything else', async () => {
     await using at = await watched();
     at.window.press('c');
-    await at.window.until('Say to the technician:');
+    await at.window.until('Write to the technician:');
     at.window.type('please end it, q');
     await at.window.until('please end it, q');
     at.window.press('Enter');
