@@ -2,6 +2,7 @@
 // status lines that `chaperone` parses.
 
 import { z } from 'zod';
+import { SCOPES, Scope } from './scopes.ts';
 
 export const CODE_PROMPT = 'One-time code: ';
 /** Asked before the code, and only of a technician whose return after a restart the person has allowed. */
@@ -12,6 +13,10 @@ export const SCOPES_PROMPT = 'Permissions (for example: diagnostics shell): ';
 
 /** The `name` field of an information request that carries a {@link ConversationStatus} and no prompts. */
 export const STATUS_NAME = 'chaperone-status';
+
+/** A permission that the machine's policy does not give to this technician, and why: a clause for their screen. */
+export const NotGiven = z.strictObject({ scope: Scope, why: z.string().max(300) });
+export type NotGiven = z.infer<typeof NotGiven>;
 
 /**
  * Where a request stands, from the machine to the technician's program. `message` is always a full sentence; a
@@ -30,5 +35,7 @@ export const ConversationStatus = z.strictObject({
   now: z.iso.datetime().optional(),
   /** Machine-readable reason of a refusal. */
   code: z.string().max(40).optional(),
+  /** In `welcome` all that the policy does not give; while the person is awaited, what of the request they are not asked. */
+  notGiven: z.array(NotGiven).max(SCOPES.length).readonly().optional(),
 });
 export type ConversationStatus = z.infer<typeof ConversationStatus>;

@@ -9,8 +9,8 @@ import type { Machine } from '../machine.ts';
 import { scopesNow } from '../policy/standing.ts';
 import { timeLimit } from '../session/time-limit.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
+import { splitScopes } from './ask-permissions.ts';
 import type { Authenticated } from './authenticate.ts';
-import { splitScopes } from './pair.ts';
 import { Refused } from './refused.ts';
 import { statusOf } from './status.ts';
 

@@ -47,6 +47,7 @@ async function ask(until: number, readingMs: number): Promise<Grant> {
       technician,
       request: { reason: 'no paper', ticket: 'HD-1', scopes: ['diagnostics'] },
       askable: ['diagnostics'],
+      notGiven: [],
       conversation: { structured: true, tell, refuse: tell },
     },
     TEST_SESSION,

@@ -23,7 +23,7 @@ type Asking = Pick<Machine, 'identity' | 'policy' | 'desk' | 'containment'> & {
   readonly log: Pick<MachineLog, 'append'>;
   readonly sessions: Pick<Sessions, 'live'>;
 };
-type Asked = Pick<Paired, 'technician' | 'request' | 'askable'> & {
+type Asked = Pick<Paired, 'technician' | 'request' | 'askable' | 'notGiven'> & {
   readonly conversation: Pick<Conversation, 'tell' | 'refuse' | 'structured'>;
 };
 
@@ -38,6 +38,8 @@ export async function consent(
   const { policy, log } = machine;
   const context = { session, actor: technician.keyFingerprint };
   const status = statusOf(machine);
+  const { notGiven } = paired;
+  const waitingWords = leftOutWords(paired) + certificateWords(paired, machine);
   const until = () => new Date(Date.now() + policy.consent.timeoutMs).toISOString();
 
   let state: ConsentState = 'paired';
@@ -50,7 +52,7 @@ export async function consent(
   };
 
   if (machine.desk.busy) {
-    tell(paired, status('waiting', 'Another request is being answered first. Yours is next.'));
+    tell(paired, status('waiting', 'Another request is being answered first. Yours is next.', { notGiven }));
   }
   const answer = await machine.desk.ask(
     questionOf(paired, connection, session, machine),
@@ -59,14 +61,14 @@ export async function consent(
       onPrompted: async (prompter) => {
         step('promptSent');
         await log.append('consent.prompted', { prompter, until: until() }, { session });
-        const words = `Waiting for the person at ${machine.identity.name}.${certificateWords(paired, machine)}`;
-        tell(paired, status('waiting', words, { until: until() }));
+        const words = `Waiting for the person at ${machine.identity.name}.${waitingWords}`;
+        tell(paired, status('waiting', words, { until: until(), notGiven }));
       },
       onDisplayed: (prompter) => {
         step('promptDisplayed');
         void log.append('consent.displayed', { prompter }, { session }).catch(() => undefined);
-        const words = `Waiting for the person at ${machine.identity.name} to allow this. They see your request now and have ${Math.round(policy.consent.timeoutMs / 1000)} seconds.${certificateWords(paired, machine)}`;
-        tell(paired, status('displayed', words, { until: until() }));
+        const words = `Waiting for the person at ${machine.identity.name} to allow this. They see your request now and have ${Math.round(policy.consent.timeoutMs / 1000)} seconds.${waitingWords}`;
+        tell(paired, status('displayed', words, { until: until(), notGiven }));
       },
     },
     connection.closed,
@@ -189,6 +191,13 @@ function certificateWords(paired: Asked, machine: Asking): string {
   return byCertificate
     ? ` Your certificate ends at ${formatInstant(BigInt(endsAt / 1000))}, and the session with it at the latest.`
     : '';
+}
+
+/** What the person is not asked, for who reads sentences: programs are told by `notGiven`. Starts with a space. */
+function leftOutWords({ notGiven, conversation }: Asked): string {
+  if (conversation.structured || notGiven.length === 0) return '';
+  const each = notGiven.map(({ scope, why }) => `${scope} (${why})`);
+  return ` They are not asked for ${each.join(', ')}.`;
 }
 
 type Refusing = Exclude<DeskAnswer, { kind: 'allowed' }>;

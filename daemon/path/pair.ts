@@ -1,26 +1,35 @@
 // Second layer: does the technician talk to the person at this machine right now? The spoken one-time code says so.
-// Then what is asked for, and why.
+// Then what is asked for, and why. Who asks only for what the policy does not give is refused before the code is looked
+// at: `chaperone` is told what that is, and plain ssh is asked for permissions first.
 
-import { REASON_PROMPT, SCOPES_PROMPT, TICKET_PROMPT } from '../../protocol/conversation.ts';
+import { type NotGiven, REASON_PROMPT, SCOPES_PROMPT, TICKET_PROMPT } from '../../protocol/conversation.ts';
 import { rolesOf, TechnicianRequest } from '../../protocol/request.ts';
 import { intersectScopes, type Scope } from '../../protocol/scopes.ts';
 import type { Machine } from '../machine.ts';
-import { effectiveScopes, whyRefused } from '../policy/policy.ts';
+import { effectiveScopes, notGivenOf } from '../policy/policy.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
+import {
+  ADMINISTRATOR,
+  askPermissionsFirst,
+  NOT_UNDERSTOOD,
+  nothingOf,
+  REQUEST_TRIES,
+  splitScopes,
+  tellAgain,
+} from './ask-permissions.ts';
 import type { Authenticated } from './authenticate.ts';
 import { proveCode } from './prove-code.ts';
 import { Refused } from './refused.ts';
 import { statusOf } from './status.ts';
 
-const REQUEST_TRIES = 3; // for a reason, ticket or permissions that cannot be used
 const TYPING_MS = 5 * 60_000; // to hear the code on the phone and type the rest
-
-const ADMINISTRATOR = 'That is for the administrator of the machine to decide, not for the person there.';
 
 export interface Paired extends Authenticated {
   readonly request: TechnicianRequest;
   /** What of the request policy and role allow; never empty. */
   readonly askable: readonly Scope[];
+  /** The rest of it, and why. */
+  readonly notGiven: readonly NotGiven[];
 }
 
 export async function pair(
@@ -50,15 +59,18 @@ export async function pair(
     const why = machine.policy.closed ?? `the machine's policy gives nothing to the role ${roles.join(' or ')}`;
     return refuse(`Nothing can be asked for: ${why}. ${ADMINISTRATOR}`, 'policy'); // and the code stays good
   }
-  let said = await proveCode({ ...authenticated, connection, machine, session, refuse });
+  const proving = { ...authenticated, connection, machine, session, refuse };
+  const typedFirst = conversation.structured ? null : await askPermissionsFirst(proving);
+  let said = await proveCode(proving);
 
   for (let tries = REQUEST_TRIES; tries > 0; tries -= 1) {
-    const prompts = [REASON_PROMPT, TICKET_PROMPT, SCOPES_PROMPT];
-    const [reason = '', ticket = '', scopes = ''] = await conversation.ask(prompts, said ?? undefined);
+    const prompts = [REASON_PROMPT, TICKET_PROMPT, ...(typedFirst === null ? [SCOPES_PROMPT] : [])];
+    const [reason = '', ticket = '', scopes = typedFirst ?? ''] = await conversation.ask(prompts, said ?? undefined);
     said = null;
     const parsed = TechnicianRequest.safeParse({ reason, ticket, scopes: splitScopes(scopes) });
     if (parsed.success) {
       const request = parsed.data;
+      const notGiven = notGivenOf(machine.policy, roles, request.scopes);
       const askable = intersectScopes(request.scopes, effectiveScopes(machine.policy, roles));
       const refusedByPolicy = request.scopes.filter((scope) => !askable.includes(scope));
       await machine.log.append(
@@ -74,22 +86,11 @@ export async function pair(
         },
         context,
       );
-      const [first] = refusedByPolicy;
-      if (askable.length === 0 && first !== undefined) {
-        return refuse(
-          `Nothing of this can be asked for: ${whyRefused(machine.policy, roles, first)}. ${ADMINISTRATOR}`,
-          'policy',
-        );
-      }
-      return { ...authenticated, request, askable };
+      return askable.length === 0
+        ? refuse(nothingOf(notGiven), 'policy')
+        : { ...authenticated, request, askable, notGiven };
     }
-    const problem = parsed.error.issues[0]?.message ?? 'the request cannot be understood';
-    await conversation.tell(status('refused', `Please try again: ${problem}.`, { code: 'bad-request' }));
+    await tellAgain(proving, parsed.error.issues[0]?.message ?? 'the request cannot be understood');
   }
-  return refuse('The request could not be understood three times.', 'bad-request');
-}
-
-/** Permissions as typed at the prompt. */
-export function splitScopes(text: string): string[] {
-  return text.split(/[\s,]+/).filter((word) => word !== '');
+  return refuse(NOT_UNDERSTOOD, 'bad-request');
 }

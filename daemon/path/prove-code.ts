@@ -5,8 +5,10 @@
 import { CODE_PROMPT, type ConversationStatus } from '../../protocol/conversation.ts';
 import { MachineSide } from '../../protocol/pairing/machine-side.ts';
 import { PAIRED_NAME, PAIRING_NAME, PAIRING_PROMPT, PairingAnswer } from '../../protocol/pairing/messages.ts';
+import { rolesOf } from '../../protocol/request.ts';
 import type { Machine } from '../machine.ts';
 import type { Limited } from '../pairing/wrong-codes.ts';
+import { notGivenOf } from '../policy/policy.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
 import type { Said } from '../ssh/conversation.ts';
 import type { Authenticated } from './authenticate.ts';
@@ -47,10 +49,9 @@ export async function proveCode(proving: Proving): Promise<Said | null> {
     );
   };
 
-  let standing = status(
-    'welcome',
-    `You have reached ${machine.identity.name}. Ask the person there for the one-time code.`,
-  );
+  const words = `You have reached ${machine.identity.name}. Ask the person there for the one-time code.`;
+  // All of it, so that who asks for nothing else leaves before a code is spent.
+  let standing = status('welcome', words, { notGiven: notGivenOf(machine.policy, rolesOf(technician)) });
   for (;;) {
     const before = wrongCodes.limit(source);
     if (before !== null) {

@@ -6,7 +6,7 @@ import type { Machine } from '../machine.ts';
 export type StatusOf = (
   state: ConversationStatus['state'],
   message: string,
-  more?: Partial<Pick<ConversationStatus, 'attemptsLeft' | 'until' | 'code'>>,
+  more?: Partial<Pick<ConversationStatus, 'attemptsLeft' | 'until' | 'code' | 'notGiven'>>,
 ) => ConversationStatus;
 
 export function statusOf(machine: Pick<Machine, 'identity'>): StatusOf {

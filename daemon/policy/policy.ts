@@ -1,9 +1,12 @@
 // What the machine's owner decided, every value filled in. The rest of the daemon reads this and never the file.
 
+import type { NotGiven } from '../../protocol/conversation.ts';
 import type { SshPublicKey } from '../../protocol/identity/public-key.ts';
-import { orderScopes, type Scope, SHELL_SCOPES } from '../../protocol/scopes.ts';
+import { orderScopes, SCOPES, type Scope, SHELL_SCOPES } from '../../protocol/scopes.ts';
 import { globFits } from './glob.ts';
 import type { ListenAddress } from './listen-address.ts';
+
+const WHY_MAX = 300; // characters; roles can be many, and their names long
 
 /** A technician whom the machine's administrator listed by key, where no CA signs certificates. */
 export interface ListedTechnician {
@@ -90,4 +93,16 @@ export function whyRefused(policy: Rules, roles: string | readonly string[], sco
   const possible = policy.closed === null && OFFERED_SCOPES.includes(scope);
   if (!possible || listedScopes(policy, roles).has(scope)) return whyNotOffered(policy, scope);
   return `the machine's policy does not give ${scope} to the role ${[roles].flat().join(' or ')}`;
+}
+
+/** What of `scopes` the policy does not give to `roles`, and why. */
+export function notGivenOf(
+  policy: Rules,
+  roles: string | readonly string[],
+  scopes: readonly Scope[] = SCOPES,
+): NotGiven[] {
+  return scopes.flatMap((scope) => {
+    const why = whyRefused(policy, roles, scope);
+    return why === null ? [] : [{ scope, why: why.slice(0, WHY_MAX) }];
+  });
 }

@@ -69,6 +69,7 @@ export const EVENT_FIELDS = {
     asked: Scopes,
     refusedByPolicy: Scopes,
   }),
+  'request.refused': z.strictObject({ address: Address, client: Line, asked: Scopes, reason: Line }),
   'consent.prompted': z.strictObject({ prompter: Line, until: z.iso.datetime() }),
   'consent.displayed': z.strictObject({ prompter: Line }),
   'consent.granted': z.strictObject({ scopes: Scopes, declined: Scopes, expiresAt: z.iso.datetime() }),
@@ -189,6 +190,10 @@ export const EVENTS: Readonly<Record<EventType, EventWords>> = {
   'code.limited': { meaning: 'too many wrong codes: no try was allowed for a while', severity: 'warning' },
   'code.accepted': { meaning: 'the one-time code was right', severity: 'info' },
   'request.made': { meaning: 'a technician asked for a session', severity: 'notice' },
+  'request.refused': {
+    meaning: 'only what the policy does not give was asked for: no code was taken',
+    severity: 'notice',
+  },
   'consent.prompted': { meaning: 'the local user was asked', severity: 'info' },
   'consent.displayed': { meaning: 'the question is on screen', severity: 'info' },
   'consent.granted': { meaning: 'the local user allowed the session', severity: 'notice' },

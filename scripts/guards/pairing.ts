@@ -88,4 +88,20 @@ export const PAIRING_GUARDS: readonly Guard[] = [
     test: 'tui/connection/connect-to.test.ts',
     named: 'asks for the request without a proof, or with a wrong one: nothing of it is said, and nothing remembered',
   },
+  {
+    name: 'pair: plain ssh costs no code where the policy gives nothing',
+    file: 'daemon/path/ask-permissions.ts',
+    find: 'if (notGiven.length < asked.length) {',
+    replace: 'if (notGiven.length <= asked.length) {',
+    test: 'test/hostile/widening.test.ts',
+    named: 'costs no code where nothing of it is left, and the code typed is %s',
+  },
+  {
+    name: 'pair: the technician learns beforehand what the policy does not give',
+    file: 'daemon/path/prove-code.ts',
+    find: '{ notGiven: notGivenOf(machine.policy, rolesOf(technician)) }',
+    replace: '{}',
+    test: 'test/hostile/widening.test.ts',
+    named: 'costs no code where nothing of it is left, and the code typed is %s',
+  },
 ];

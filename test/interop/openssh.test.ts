@@ -52,6 +52,7 @@ async function openSsh(
 
 /** Answers the prompts one after the other, as they come. */
 async function answerPrompts(ssh: Terminal, machine: RealMachine, answers: Answers = {}): Promise<void> {
+  await answerPermissions(ssh, answers.scopes);
   for (const code of answers.codes ?? [await machine.code()]) {
     const from = ssh.output.end;
     await ssh.until('One-time code: ', { from: Math.max(0, from - 40) });
@@ -62,9 +63,12 @@ async function answerPrompts(ssh: Terminal, machine: RealMachine, answers: Answe
   ssh.enter('the printer prints blank pages');
   await ssh.until('Ticket: ');
   ssh.enter('T-1001');
-  await ssh.until('Permissions');
-  ssh.enter(answers.scopes ?? 'shell');
   await ssh.until('Waiting for the person');
+}
+
+async function answerPermissions(ssh: Terminal, scopes = 'shell'): Promise<void> {
+  await ssh.until('Permissions');
+  ssh.enter(scopes);
 }
 
 /** Resolves when bash reads: what is typed while it switches the terminal's modes may arrive as something else. */
@@ -137,6 +141,7 @@ describeWith(['ssh', 'sftp'], 'plain OpenSSH', () => {
     (await person.asked()).deny();
     await hopeful.exited;
     await using hopeless = await openSsh(machine);
+    await answerPermissions(hopeless);
     for (let tries = 1; tries <= 3; tries += 1) {
       await hopeless.until(new RegExp(`(One-time code: [\\s\\S]*){${tries}}`));
       hopeless.enter('11-wrong-guess');

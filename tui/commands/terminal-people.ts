@@ -15,6 +15,7 @@ export class TerminalPeople implements ConnectOptions, Disposable {
   readonly signal: AbortSignal;
   readonly #options: RequestOptions;
   readonly #line = new WaitingLine();
+  #leftOutTold = false;
 
   constructor(options: RequestOptions, signal: AbortSignal) {
     this.#options = options;
@@ -26,9 +27,20 @@ export class TerminalPeople implements ConnectOptions, Disposable {
       const until = waiting.until === null ? null : new Date(waiting.until).toISOString();
       printEvent({ event: 'waiting', ...waiting, until });
     } else {
+      this.#tellLeftOut(waiting);
       this.#line.show(waiting);
     }
   };
+
+  /** Once, and before the person has answered. */
+  #tellLeftOut({ stage, notGiven = [] }: Waiting): void {
+    if (stage !== 'consent' || notGiven.length === 0 || this.#leftOutTold) return;
+    this.#leftOutTold = true;
+    for (const { scope, why } of notGiven) {
+      this.#line.clear();
+      say(`the person is not asked for ${scope}: ${why}`);
+    }
+  }
 
   readonly onHostKey = async ({ address, fingerprint }: HostKeyQuestion): Promise<boolean> => {
     this.#line.clear();

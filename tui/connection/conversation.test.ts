@@ -98,6 +98,35 @@ describe('the conversation before a session', () => {
     await expect(begin({ stranger: true }).tell('welcome')).rejects.toThrow('another key');
   });
 
+  it('asks for no code where the policy gives nothing of the request: it stays good', async () => {
+    const { pair, questions, noted } = begin({ codes: [CODE] });
+    const notGiven = (['diagnostics', 'shell', 'reboot'] as const).map((scope) => ({ scope, why: `no ${scope} here` }));
+    await expect(pair('welcome', { notGiven })).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('no diagnostics here'),
+      hint: expect.stringContaining('the one-time code stays good'),
+    });
+    expect([questions, noted]).toEqual([[], []]);
+  });
+
+  it('says what of the request is left out while the person is awaited, and an older machine does not', async () => {
+    const { pair, tell, waited } = begin({ code: CODE });
+    await pair('welcome', {
+      notGiven: [
+        { scope: 'shell', why: 'no sandbox' },
+        { scope: 'reboot', why: 'nobody asked' },
+      ],
+    });
+    await tell('displayed');
+    expect(waited.at(-1)?.notGiven).toEqual([{ scope: 'shell', why: 'no sandbox' }]);
+    await tell('displayed', { notGiven: [] }); // the policy may have changed meanwhile: the last word counts
+    expect(waited.at(-1)?.notGiven).toEqual([]);
+    const older = begin({ code: CODE });
+    await older.pair();
+    await older.tell('displayed');
+    expect(older.waited.at(-1)?.notGiven).toEqual([]);
+  });
+
   it('asks for a fresh offer when the code had to be typed: it may have changed meanwhile', async () => {
     const { pair, questions } = begin({ codes: [CODE] });
     expect(await pair()).toBe('again');

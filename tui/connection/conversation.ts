@@ -5,20 +5,22 @@ import {
   CODE_PROMPT,
   ConversationStatus,
   LEASE_PROMPT,
+  type NotGiven,
   REASON_PROMPT,
   SCOPES_PROMPT,
   STATUS_NAME,
   TICKET_PROMPT,
 } from '../../protocol/conversation.ts';
 import type { ChaperoneError } from '../../protocol/errors.ts';
-import { OneTimeCodeError, parseOneTimeCode } from '../../protocol/one-time-code.ts';
 import { PAIRED_NAME, PAIRING_NAME, PAIRING_PROMPT } from '../../protocol/pairing/messages.ts';
 import type { TechnicianRequest } from '../../protocol/request.ts';
+import type { Scope } from '../../protocol/scopes.ts';
 import type { CodeQuestion, Waiting } from '../dashboard/ports.ts';
 import { AGAIN, CodeProof, type ConnectionTerms } from './code-proof.ts';
 import { parseAtTheDoor } from './door.ts';
 import { GivenUp, PairingFailed, ProtocolBroken, RequestDenied, SessionOver, WrongMachine } from './errors.ts';
 import type { InfoRequest } from './packet-gate.ts';
+import { isCode, whyNoCode } from './typed-code.ts';
 
 const ANSWER_WITHIN_MS = 15_000; // the machine itself, when no person is awaited
 const WAIT_MAX_MS = 15 * 60_000; // a wait that the machine says is longer is not believed
@@ -65,6 +67,8 @@ export class Conversation {
   /** By this computer's clock; null when no person is awaited, or nobody knows for how long. */
   #until: number | null = null;
   #personAwaited = false;
+  /** What of the request the person will not be asked; empty also where an older machine does not say. */
+  #notGiven: readonly NotGiven[] = [];
 
   constructor(options: ConversationOptions) {
     this.#options = options;
@@ -160,6 +164,8 @@ export class Conversation {
   #take(status: ConversationStatus): void {
     this.#identify(status);
     this.#status = status;
+    const { scopes } = this.#options.request;
+    this.#notGiven = status.notGiven?.filter(({ scope }) => scopes.includes(scope)) ?? this.#notGiven;
     if (status.state === 'wrong-code' || status.state === 'refused') {
       this.#complaint = status;
     }
@@ -200,13 +206,14 @@ export class Conversation {
   }
 
   #tell(stage: Waiting['stage'], who: string, what: string): void {
-    this.#options.people.onWaiting({ stage, who, what, until: this.#until });
+    this.#options.people.onWaiting({ stage, who, what, until: this.#until, notGiven: this.#notGiven });
   }
 
   async #proveCode(instruction: string): Promise<string> {
     this.#returning = false;
     const offer = this.#proof.parseOffer(instruction);
     this.#take(offer.status);
+    this.#stopWhereNothingIsGiven();
     if (!isCode(this.#code)) {
       this.#code = await this.#askForCode();
       return AGAIN;
@@ -216,6 +223,21 @@ export class Conversation {
     this.#complaint = null;
     this.#tell('pairing', 'the machine', 'to check the code');
     return await this.#proof.answer(offer, code);
+  }
+
+  /** No question could follow: the code is kept for a request that can be asked. */
+  #stopWhereNothingIsGiven(): void {
+    const [first] = this.#notGiven;
+    if (first === undefined || this.#options.request.scopes.some((scope) => !this.#isLeftOut(scope))) return;
+    throw new RequestDenied(
+      'refused',
+      `nothing of this can be asked for: ${first.why}`,
+      'the administrator of the machine decides that, not the person there; the one-time code stays good',
+    );
+  }
+
+  #isLeftOut(scope: Scope): boolean {
+    return this.#notGiven.some((left) => left.scope === scope);
   }
 
   /** Asks until it is a code of some machine: a slip that can be seen here costs no try. */
@@ -237,7 +259,6 @@ export class Conversation {
     }
   }
 
-  /** Nothing of the request is said to a machine that has not proven itself. */
   /** Only the machine whose key was met before gets it, so its key stands for the proof of a code. */
   #giveLease(): string {
     const secret = this.#options.takeLease();
@@ -245,6 +266,7 @@ export class Conversation {
     return secret;
   }
 
+  /** Nothing of the request is said to a machine that has not proven itself. */
   async #confirm({ name, instruction }: InfoRequest): Promise<void> {
     if (name === PAIRED_NAME) {
       this.#proof.confirm(instruction);
@@ -290,23 +312,6 @@ function wrongCode(hostKey: string): RequestDenied {
 /** What to do when the code does not join the two ends. */
 function inBetween(first: string, hostKey: string): string {
   return `${first}; if it was not mistyped, somebody may be in between: chaperoned status must show ${hostKey}`;
-}
-
-function isCode(typed: string): boolean {
-  return whyNoCode(typed) === '';
-}
-
-/** Why `typed` is no code of any machine, in a sentence; empty when it is one. */
-function whyNoCode(typed: string): string {
-  try {
-    parseOneTimeCode(typed);
-    return '';
-  } catch (error) {
-    if (error instanceof OneTimeCodeError) {
-      return `${error.message[0]?.toUpperCase()}${error.message.slice(1)}: ${error.hint}.`.replace('?.', '?');
-    }
-    throw error;
-  }
 }
 
 function hintForRefusal(status: ConversationStatus, hostKey: string): string {

@@ -12,6 +12,7 @@ import type {
   ProposalState,
   ScopeAnswer,
 } from '../../protocol/control/messages.ts';
+import type { NotGiven } from '../../protocol/conversation.ts';
 import type { DiagnosticDescriptor, DiagnosticEnd, DiagnosticOutput } from '../../protocol/diagnostics.ts';
 import type { Grant } from '../../protocol/grant.ts';
 import type { EndParty } from '../../protocol/receipt.ts';
@@ -56,6 +57,8 @@ export interface Waiting {
   readonly what: string;
   /** When the wait gives up by itself; null when it does not. */
   readonly until: number | null;
+  /** What of the request the policy of the machine does not give, and why: the person is not asked for it. @default nothing */
+  readonly notGiven?: readonly NotGiven[];
 }
 
 /** A host key that is not known yet, or differs from the one known. */

@@ -112,6 +112,15 @@ describe('the words that matter', () => {
     expect(words).toContain('0:47 left; no answer counts as no');
     expect(words).toContain('▸ The person reads and answers');
     expect(words).toContain('✓ Check the one-time code');
+    expect(words).not.toContain('not asked');
+  });
+
+  it('waiting says what the person is not asked for, and why, above all that a small screen may cut', () => {
+    const why = 'the policy asks for a sandbox around the shell, and this version has none';
+    const waiting = { stage: 'consent', who: 'the person', what: 'to answer', until: null } as const;
+    const words = text(waitingRows({ ...waiting, notGiven: [{ scope: 'shell', why }] }, form, 60, 0));
+    expect(words.replaceAll(/\s+/g, ' ')).toContain(`The person is not asked for: type commands (${why}).`);
+    expect(words.indexOf('not asked')).toBeLessThan(words.indexOf('Reach the machine'));
   });
 
   it('a receipt that does not verify cannot be overlooked', () => {

@@ -1,5 +1,6 @@
 // What is awaited, so that waiting never looks like hanging.
 
+import type { NotGiven } from '../../protocol/conversation.ts';
 import { SCOPE_WORDS } from '../../protocol/scopes.ts';
 import { fitCells } from '../../protocol/terminal/sgr.ts';
 import { paint } from '../theme.ts';
@@ -27,12 +28,21 @@ export function waitingRows(waiting: Waiting | null, form: ConnectForm, cols: nu
     '',
     ...wrapWords(`Waiting for ${who} ${what}`, cols - 2).map((line) => paint('title', fitCells(` ${line}`, cols))),
     until === null ? '' : ` ${paint('accent', countdown(until - now))} left; no answer counts as no`,
+    ...leftOutRows(waiting?.notGiven ?? [], cols),
     ...STAGES.map(([, words], index) => stageRow(words, index - at)),
     '',
     fitCells(` You ask to: ${asked}`, cols),
     fitCells(` Reason: ${form.reason}`, cols),
     fitCells(` Ticket: ${form.ticket}`, cols),
   ];
+}
+
+/** What the policy does not give here, said before the person has answered. */
+function leftOutRows(notGiven: readonly NotGiven[], cols: number): string[] {
+  if (notGiven.length === 0) return [];
+  const each = notGiven.map(({ scope, why }) => `${SCOPE_WORDS[scope].title.toLowerCase()} (${why})`);
+  const lines = wrapWords(`The person is not asked for: ${each.join('; ')}.`, cols - 2);
+  return ['', ...lines.map((line) => paint('warning', fitCells(` ${line}`, cols))), ''];
 }
 
 function stageRow(words: string, after: number): string {
