@@ -9,7 +9,6 @@ import type { DesktopPlace } from '../place.ts';
 import { NOTHING_TICKED, TOO_EARLY } from './question-text.ts';
 
 const SHOW_MS = 6000; // of the ten seconds that the daemon gives; a window that is not in sight by then never will be; another way to ask is tried
-const GUARD_KEYBOARD_MS = 40; // less than between two keys of someone who types fast
 const LATE_MS = 10_000; // the daemon's clock decides; a window's own clock only clears away what was left behind
 
 /** What was pressed: `yes` with ticks, or anything else. */
@@ -73,8 +72,8 @@ export async function showOnce(
   using stack = new DisposableStack();
   let keyboard: NodeJS.Timeout | undefined;
   // zenity has no way to open without the keyboard: what is being typed goes on where it was meant.
-  const guarding = before === null ? undefined : setInterval(() => dialog.giveKeyboardBack(before), GUARD_KEYBOARD_MS);
-  stack.defer(() => clearInterval(guarding));
+  const guard = before === null ? null : place.screen.onActiveWindow(() => dialog.giveKeyboardBack(before));
+  stack.defer(() => guard?.[Symbol.dispose]());
   const stopped = new Promise<never>((_, reject) => {
     const stop = () => reject(new PromptLost('the question was withdrawn'));
     signal.addEventListener('abort', stop, { once: true });
@@ -85,7 +84,7 @@ export async function showOnce(
       dialog.keepAbove(); // zenity has no option for it
       onSeen();
       keyboard = setTimeout(() => {
-        clearInterval(guarding);
+        guard?.[Symbol.dispose]();
         dialog.letHaveKeyboard();
       }, keyboardAfterMs);
     });

@@ -43,11 +43,14 @@ export class XScreen implements Disposable {
   readonly #root: number;
   readonly #pid: number;
   readonly #keys = new Map<number, () => void>();
+  readonly #activeAtom: number;
+  readonly #activeListeners = new Set<() => void>();
   #grabsRefused = 0;
 
-  private constructor({ display, gone }: OpenDisplay, pid: number) {
+  private constructor({ display, gone }: OpenDisplay, pid: number, active: number) {
     this.#display = display;
     this.#pid = pid;
+    this.#activeAtom = active;
     const [{ root, pixel_width, pixel_height }] = display.screen;
     this.#root = root;
     this.size = { x: 0, y: 0, width: pixel_width, height: pixel_height };
@@ -56,9 +59,11 @@ export class XScreen implements Disposable {
       if (majorOpcode === GRAB_KEY) this.#grabsRefused += 1;
       // All others: windows vanish while they are looked at.
     });
-    this.#x.on('event', ({ name, keycode }) => {
+    this.#x.on('event', ({ name, keycode, atom }) => {
       if (name === 'KeyPress' && keycode !== undefined) this.#keys.get(keycode)?.();
+      if (name === 'PropertyNotify' && atom === active) for (const listener of this.#activeListeners) listener();
     });
+    this.#x.ChangeWindowAttributes(root, { eventMask: x11.eventMask.PropertyChange });
   }
 
   /** @throws NoScreen */
@@ -71,7 +76,10 @@ export class XScreen implements Disposable {
     });
     return await new Promise((resolve, reject) => {
       void opened.gone.then(() => reject(new NoScreen('the X11 screen is gone', { hint })));
-      opened.display.client.InternAtom(false, '_NET_WM_PID', (_, atom) => resolve(new XScreen(opened, atom)));
+      const { client } = opened.display;
+      client.InternAtom(false, '_NET_WM_PID', (_, pid) => {
+        client.InternAtom(false, '_NET_ACTIVE_WINDOW', (_, active) => resolve(new XScreen(opened, pid, active)));
+      });
     });
   }
 
@@ -105,8 +113,14 @@ export class XScreen implements Disposable {
 
   /** The window that has the keyboard, or null where no window manager tells. */
   async activeWindow(): Promise<number | null> {
-    const [active] = await this.#numbers(this.#root, await this.#atom('_NET_ACTIVE_WINDOW'), WINDOW, 1);
+    const [active] = await this.#numbers(this.#root, this.#activeAtom, WINDOW, 1);
     return active === undefined || active === 0 ? null : active;
+  }
+
+  /** Calls `listener` whenever the window manager says that another window has the keyboard, until disposed of. */
+  onActiveWindow(listener: () => void): Disposable {
+    this.#activeListeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#activeListeners.delete(listener) };
   }
 
   /** Hands the keyboard to `window` when a window of process `pid` has it: some programs cannot be kept from taking it. */
@@ -237,6 +251,7 @@ export class XScreen implements Disposable {
 
   [Symbol.dispose](): void {
     this.#keys.clear();
+    this.#activeListeners.clear();
     this.#x.terminate();
   }
 }

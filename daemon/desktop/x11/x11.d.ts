@@ -7,6 +7,8 @@ declare module 'x11' {
     readonly name?: string;
     readonly wid?: number;
     readonly keycode?: number;
+    /** Of the property that changed. */
+    readonly atom?: number;
   }
 
   export interface XClient {
@@ -31,6 +33,7 @@ declare module 'x11' {
       callback: Callback<{ data: Buffer }>,
     ): void;
     ChangeProperty(mode: 0, window: number, property: number, type: number, format: 32, data: Buffer): void;
+    ChangeWindowAttributes(window: number, values: { readonly eventMask: number }): void;
     SetInputFocus(window: number, revertTo: 0 | 1 | 2): void;
     GetKeyboardMapping(first: number, count: number, callback: Callback<number[][]>): void;
     GrabKey(window: number, owner: 0 | 1, modifiers: number, key: number, pointer: 0 | 1, keyboard: 0 | 1): void;
@@ -60,7 +63,11 @@ declare module 'x11' {
 
   const x11: {
     createClient(options: { display: string }, callback: Callback<XDisplay>): XClient;
-    readonly eventMask: { readonly SubstructureNotify: number; readonly SubstructureRedirect: number };
+    readonly eventMask: {
+      readonly PropertyChange: number;
+      readonly SubstructureNotify: number;
+      readonly SubstructureRedirect: number;
+    };
   };
   export default x11;
 }
