@@ -32,6 +32,7 @@ import { holdSessions } from './presence/hold-sessions.ts';
 import { Presence } from './presence/presence.ts';
 import { RebootLeases } from './reboot/leases.ts';
 import { detectContainment } from './run/detect-containment.ts';
+import { endLeftovers } from './run/leftovers.ts';
 import { holdToPolicy } from './session/hold-to-policy.ts';
 import { Sessions } from './session/sessions.ts';
 import { DAEMON_STOPPED, INDICATOR_GONE } from './session/words.ts';
@@ -74,6 +75,8 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
 
   const keys = machineKeys(home);
   const log = building.use(await MachineLog.open(home, keys.signer, keys.origin, new BodyKeys(home)));
+  const leftoversEnded = await endLeftovers();
+  if (leftoversEnded > 0) logger.warn({ leftoversEnded }, 'programs that a killed daemon left running were ended');
   const trail = new SessionTrail(log);
   const codes = building.use(
     new OneTimeCodes(({ expiresAt }, reason) => {
@@ -158,6 +161,7 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
     pid: process.pid,
     listen: [...server.addresses],
     policy: loaded.sha256,
+    leftoversEnded,
   });
   building.use(holdToPolicy(machine));
   building.use(watchFiles({ files: () => policies.loaded.reads, onChange: () => policies.reload() }));

@@ -1,7 +1,6 @@
 // Runs one program over pipes, bounded in time and bytes, and leaves nothing of it behind: for diagnostics.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -12,6 +11,7 @@ import { findExecutable } from './executable.ts';
 import { launch } from './launcher.ts';
 import { type ProcessIdentity, readProcess } from './process-table.ts';
 import { ProgramMissing, ProgramNotStarted } from './program-errors.ts';
+import { newRunTag } from './run-tag.ts';
 import { killTree, RUN_TAG } from './tree-kill.ts';
 
 export interface CommandOptions {
@@ -60,7 +60,7 @@ export async function runCommand(options: CommandOptions): Promise<CommandResult
   const [named = ''] = options.argv;
   const [program, ...args] = launched(options);
   const startedAt = performance.now();
-  const tag = randomUUID();
+  const tag = newRunTag();
   const child = spawn(program, args, {
     cwd: options.cwd,
     env: { ...options.environment, [RUN_TAG]: tag },

@@ -61,10 +61,20 @@ export function readProcessTable(): ProcessEntry[] {
 
 /** Whether the process was started with `name=value` in its environment. False when that may not be read. */
 export function hasVariable(pid: number, name: string, value: string): boolean {
+  return readVariable(pid, name) === value;
+}
+
+/** The variable `name` of the environment that the process was started with. Undefined when that may not be read. */
+export function readVariable(pid: number, name: string): string | undefined {
   try {
-    return `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(`\0${name}=${value}\0`);
+    const environment = `\0${readFileSync(`/proc/${pid}/environ`, 'latin1')}`;
+    const at = environment.indexOf(`\0${name}=`);
+    if (at === -1) return undefined;
+    const from = at + name.length + 2;
+    const end = environment.indexOf('\0', from);
+    return environment.slice(from, end === -1 ? undefined : end);
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -1,6 +1,5 @@
 // A shell on a pty, contained: raw bytes both ways, an exit that comes after the last byte, an end that ends everything.
 
-import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { ChaperoneError } from '../../protocol/errors.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
@@ -12,6 +11,7 @@ import { type ForkedPty, type ForkOptions, forkPty } from './native-pty.ts';
 import { type ProcessIdentity, readProcess } from './process-table.ts';
 import { ProgramMissing } from './program-errors.ts';
 import { PtyMaster } from './pty-master.ts';
+import { newRunTag } from './run-tag.ts';
 import { isSshSignal, signalForeground, signalName } from './signals.ts';
 import { RUN_TAG } from './tree-kill.ts';
 
@@ -81,7 +81,7 @@ const START_MS = 10_000; // from fork to the first process of the namespace; 5 m
  */
 export async function startShell(options: ShellOptions): Promise<ShellProcess> {
   const { containment, cwd, cols, rows } = options;
-  const tag = randomUUID();
+  const tag = newRunTag();
   const environment = { ...options.environment, TERM: options.term, [RUN_TAG]: tag };
   if (!statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) throw new ShellNotStarted(`no directory ${cwd}`);
   const program = findExecutable(options.program, options.environment.PATH ?? '');

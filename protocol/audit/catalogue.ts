@@ -26,7 +26,14 @@ const Scopes = z.array(Scope).max(16);
 
 /** Fields of each event. Bodies are sealed, so they may hold what the clear header may not. */
 export const EVENT_FIELDS = {
-  'daemon.started': z.strictObject({ version: Line, pid: Count, listen: z.array(Line).max(16), policy: Sha256 }),
+  'daemon.started': z.strictObject({
+    version: Line,
+    pid: Count,
+    listen: z.array(Line).max(16),
+    policy: Sha256,
+    /** Processes of sessions that a daemon which was killed had left running, and that are ended now. */
+    leftoversEnded: Count.optional(),
+  }),
   'daemon.stopped': z.strictObject({ reason: Line }),
   'log.recovered': z.strictObject({
     cutEntries: Count,

@@ -24,6 +24,22 @@ export const SESSION_GUARDS: readonly Guard[] = [
     named: 'hides keys, log, body keys and socket, the daemon itself, and its environment',
   },
   {
+    name: 'run: what a killed daemon left is ended',
+    file: 'daemon/start.ts',
+    find: 'const leftoversEnded = await endLeftovers();',
+    replace: 'const leftoversEnded = endLeftovers.length;',
+    test: 'test/e2e/daemon-killed.test.ts',
+    named: 'a daemon that starts again ends what the killed one left running, where no namespace did',
+  },
+  {
+    name: 'run: what a living daemon started is left alone',
+    file: 'daemon/run/leftovers.ts',
+    find: 'return starter !== null && readProcess(starter.pid)?.start !== starter.start;',
+    replace: 'return starter !== null && starter.pid !== process.pid;',
+    test: 'daemon/run/leftovers.test.ts',
+    named: 'of a killed daemon are ended, those of a living one go on',
+  },
+  {
     name: 'run: no descriptor of the daemon goes along with a command',
     file: 'daemon/run/command.ts',
     find: 'return launch(containment.wrap(command), announcement);',

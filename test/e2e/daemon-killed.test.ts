@@ -3,6 +3,7 @@
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { RealMachine } from '../harness/real-machine.ts';
 import { describeWith } from '../requires.ts';
 import { machineCast, outputOf } from './casts.ts';
 import { allow, answers, ask, IN_SHELL, live, promptOf } from './scenes.ts';
@@ -39,6 +40,22 @@ describeWith('tmux', 'the daemon is killed', () => {
       await at.machine.end();
       await again.until('the person at the machine ended the session');
     }));
+});
+
+it('a daemon that starts again ends what the killed one left running, where no namespace did', async () => {
+  await using machine = await RealMachine.start({ environment: { PATH: '/nonexistent' } }); // no bubblewrap
+  const technician = await machine.session({ allow: ['shell'] });
+  const shell = await technician.shell();
+  shell.enter(`trap '' HUP; sleep 600 & echo it $((40+2)) runs`);
+  await shell.until('it 42 runs');
+  await machine.kill();
+  await shell.closed;
+  expect(machine.sessionProcesses()).not.toEqual([]);
+  const from = (await machine.record()).length;
+  await machine.startAgain();
+  expect(machine.sessionProcesses()).toEqual([]);
+  const started = await machine.untilRecorded(({ type }) => type === 'daemon.started', from);
+  expect(started.fields.leftoversEnded).toBeGreaterThan(0);
 });
 
 /** Leaves the newest bundle of entries as it is while the next entry is being added to it. Returns its path. */

@@ -1,0 +1,62 @@
+// Sessions of daemons that were killed: their programs are found and ended; those of a daemon that lives are not.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { execPath } from 'node:process';
+import { afterEach, describe, expect, it } from 'vitest';
+import { endLeftovers } from './leftovers.ts';
+import { isRunning, type ProcessIdentity, readProcess } from './process-table.ts';
+import { newRunTag, starterOf } from './run-tag.ts';
+
+const daemons: ChildProcess[] = [];
+
+/** A process that starts a program as a daemon would, which outlives its terminal and does not know its parent. */
+async function daemonWithProgram(): Promise<{ daemon: ChildProcess; program: ProcessIdentity }> {
+  const module = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
+  const script = `
+    const { startShell } = await import(${module('./shell.ts')});
+    const { treeContainment } = await import(${module('./tree-containment.ts')});
+    const shell = await startShell({
+      program: '/bin/sh', args: ['-c', 'trap "" HUP; echo up; exec sleep 600'], cwd: '/',
+      environment: { PATH: '/usr/bin:/bin' }, cols: 80, rows: 24, term: 'xterm', containment: treeContainment,
+    });
+    shell.onOutput(() => process.stdout.write(String(shell.pid)));`;
+  const daemon = spawn(execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  daemons.push(daemon);
+  const [pid] = (await once(daemon.stdout, 'data')) as [Buffer];
+  const program = readProcess(Number(String(pid)));
+  if (program === undefined) throw new Error('the program did not start');
+  return { daemon, program };
+}
+
+async function kill(daemon: ChildProcess): Promise<void> {
+  daemon.kill('SIGKILL');
+  if (daemon.exitCode === null && daemon.signalCode === null) await once(daemon, 'exit');
+}
+
+describe('leftovers', () => {
+  afterEach(async () => {
+    for (const daemon of daemons.splice(0)) await kill(daemon);
+    await endLeftovers();
+  });
+
+  it('of a killed daemon are ended, those of a living one go on', async () => {
+    const dead = await daemonWithProgram();
+    const living = await daemonWithProgram();
+    await kill(dead.daemon);
+    expect(isRunning(dead.program)).toBe(true);
+    expect(await endLeftovers()).toBeGreaterThan(0);
+    expect(isRunning(dead.program)).toBe(false);
+    expect(isRunning(living.program)).toBe(true);
+  });
+});
+
+describe('a tag', () => {
+  it('names the process that made it', () => {
+    expect(starterOf(newRunTag())).toMatchObject({ pid: process.pid, start: readProcess(process.pid)?.start });
+  });
+
+  it.each(['', 'x', '1-2-3', `1-${process.pid}-1-3b241101-e2bb-4255-8caf-4136c566a962`])('%j names nobody', (tag) => {
+    expect(starterOf(tag)).toBeNull();
+  });
+});
