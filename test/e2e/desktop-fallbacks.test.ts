@@ -48,7 +48,10 @@ describeWith([...DESKTOP_PROGRAMS, 'xterm'], 'a desktop that lacks something', (
     })();
     await story.question();
     // Each Return that is quicker than the hand back brings the question again, so there is no moment to look at.
-    await desktop.until(async () => (await desktop.ask('getactivewindow')) === letter.window, 'the letter to be written');
+    await desktop.until(
+      async () => (await desktop.ask('getactivewindow')) === letter.window,
+      'the letter to be written',
+    );
     typing = false;
     await typed;
     expect((await machine.status()).asking).not.toBeNull();
