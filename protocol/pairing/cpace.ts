@@ -6,6 +6,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import { ristretto255, ristretto255_hasher } from '@noble/curves/ed25519.js';
 import { ChaperoneError } from '../errors.ts';
 import { lengthValues } from './length-value.ts';
+import { nativeMultiply, type RistrettoPoint } from './native-multiply.ts';
 
 const DOMAIN = Buffer.from('CPaceRistretto255'); // [DSI]
 const SECRET_DOMAIN = Buffer.from('CPaceRistretto255_ISK');
@@ -37,13 +38,22 @@ export function generatorString({ secret, channel, exchange }: CpaceTerms): Buff
 
 /** [calculate_generator]: nobody knows how two generators relate, so a share tells nothing about the secret. */
 export function generatorOf(terms: CpaceTerms): Uint8Array {
+  return generatorPoint(terms).toBytes();
+}
+
+/** [Y], the same as {@link multiply} by the encoded generator; null as there. */
+export function shareOf(scalar: bigint, terms: CpaceTerms): Uint8Array | null {
+  return productOf(scalar, generatorPoint(terms));
+}
+
+function generatorPoint(terms: CpaceTerms): RistrettoPoint {
   const point = ristretto255_hasher.deriveToCurve?.(sha512(generatorString(terms)));
   if (point === undefined) {
     throw new ChaperoneError('this version of @noble/curves cannot be used (deriveToCurve is missing)', {
       hint: 'install the version that package.json names',
     });
   }
-  return point.toBytes();
+  return point;
 }
 
 /** [sample_scalar] */
@@ -62,11 +72,15 @@ export function newScalar(): bigint {
  */
 export function multiply(scalar: bigint, point: Uint8Array): Uint8Array | null {
   try {
-    const product = ristretto255.Point.fromBytes(point).multiply(scalar);
-    return product.is0() ? null : product.toBytes();
+    return productOf(scalar, ristretto255.Point.fromBytes(point));
   } catch {
-    return null; // not 32 bytes, not canonical, not on the curve, or neutral
+    return null; // not 32 bytes, not canonical, not on the curve
   }
+}
+
+function productOf(scalar: bigint, point: RistrettoPoint): Uint8Array | null {
+  const product = nativeMultiply(scalar, point) ?? point.multiply(scalar);
+  return product.is0() ? null : product.toBytes();
 }
 
 /** [transcript_ir]: the initiator's message first. */

@@ -7,11 +7,11 @@ import { ChaperoneError } from '../errors.ts';
 import {
   type CpaceMessage,
   confirmationTag,
-  generatorOf,
   multiply,
   newScalar,
   sameTag,
   sharedSecret,
+  shareOf,
   transcript,
 } from './cpace.ts';
 import { cpaceTerms, type Encoded, toBase64 } from './exchange.ts';
@@ -31,7 +31,7 @@ export class MachineSide {
     this.#exchange = randomBytes(EXCHANGE_BYTES);
     this.#technicianData = partyData('technician', terms);
     this.#scalar = newScalar();
-    const share = multiply(this.#scalar, generatorOf(cpaceTerms(code, this.#exchange, terms)));
+    const share = shareOf(this.#scalar, cpaceTerms(code, this.#exchange, terms));
     if (share === null) {
       throw new ChaperoneError('no share could be made for pairing'); // 1 in 2^252: connect again
     }

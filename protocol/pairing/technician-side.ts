@@ -4,11 +4,11 @@
 import {
   type CpaceMessage,
   confirmationTag,
-  generatorOf,
   multiply,
   newScalar,
   sameTag,
   sharedSecret,
+  shareOf,
   transcript,
 } from './cpace.ts';
 import { cpaceTerms, type Encoded, toBase64 } from './exchange.ts';
@@ -27,7 +27,7 @@ export function answerOffer(offer: PairingOffer, code: string, terms: PairingTer
   const { exchange } = offer;
   const machine: CpaceMessage = { share: offer.share, data: partyData('machine', terms) };
   const scalar = newScalar();
-  const share = multiply(scalar, generatorOf(cpaceTerms(code, exchange, terms)));
+  const share = shareOf(scalar, cpaceTerms(code, exchange, terms));
   const product = multiply(scalar, machine.share);
   if (share === null || product === null) {
     return null;
