@@ -2,10 +2,11 @@
 // starts daemons, tmux or sshd of its own). The latter two run compiled programs, and so are built first.
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { PatientFirst } from './test/patient-first.ts';
 
 // What crosses programs: runs the compiled ones.
 const DASHBOARD = 'test/dashboard/**';
-const END_TO_END = 'test/{docs,e2e,harness,hostile,interop,promises}/**';
+const END_TO_END = 'test/**';
 
 const everywhere = { setupFiles: ['test/environment.ts'], pool: 'forks' } as const;
 
@@ -13,13 +14,13 @@ export default defineConfig({
   test: {
     // vitest leaves one core idle by default: half of a small machine
     maxWorkers: availableParallelism(),
+    sequence: { sequencer: PatientFirst },
     projects: [
       {
         test: {
           ...everywhere,
           name: 'unit',
-          include: ['{protocol,daemon,tui,hub,scripts,test}/**/*.test.{ts,tsx}'],
-          exclude: [DASHBOARD, END_TO_END],
+          include: ['{protocol,daemon,tui,hub,scripts}/**/*.test.{ts,tsx}'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 0 },
@@ -42,6 +43,7 @@ export default defineConfig({
           name: 'e2e',
           maxWorkers: availableParallelism() + 1, // they mostly wait for people, clocks and terminals
           include: [`${END_TO_END}/*.test.{ts,tsx}`],
+          exclude: [DASHBOARD],
           globalSetup: ['test/harness/build.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
