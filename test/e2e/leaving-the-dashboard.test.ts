@@ -84,6 +84,20 @@ describeWith(['tmux', 'stty'], 'leaving the dashboard', () => {
       expect(dashboard.flag('alternate_on')).toBe('0');
     }));
 
+  it('after the person has ended the session says so where it stood, and to scripts', () =>
+    story({}, async (at) => {
+      const { prompt, dashboard } = await live(at);
+      prompt.press('e');
+      await showReceipt(dashboard);
+      dashboard.press('q');
+      await dashboard.until('Sessions (1)');
+      dashboard.press('q');
+      expect(await dashboard.exited()).toBe(6);
+      expect(dashboard.flag('alternate_on')).toBe('0');
+      expect(dashboard.text()).toContain('the person at the machine ended the session');
+      expect(dashboard.text()).toContain('the receipt is signed by the machine: chaperone receipt ');
+    }));
+
   it('while the person reads withdraws the question', () =>
     story({}, async (at) => {
       const prompt = await promptOf(at);

@@ -17,15 +17,17 @@ const people = { onWaiting: () => undefined, onHostKey: async () => true, onCode
 it('is 3 after a denial, and 0 when a later try was allowed', async () => {
   const machine = new LocalMachine();
   const { connect, last } = remembered(machine.ports().connect);
-  expect(last()).toBe(0);
+  expect(last().code).toBe(0);
   const ask = () => connect.connect(form, { ...people, signal: new AbortController().signal });
   const denied = ask();
   machine.do('deny');
   await expect(denied).rejects.toThrow('denied');
-  expect(last()).toBe(3);
+  expect(last().code).toBe(3);
   const allowed = ask();
-  expect(last()).toBe(1);
+  expect(last().code).toBe(1);
   machine.do('allow');
-  await allowed;
-  expect(last()).toBe(0);
+  const session = await allowed;
+  await session.end();
+  expect(last().code).toBe(0); // its receipt says that the technician ended it
+  expect(last().words).toContainEqual(expect.stringContaining(`chaperone receipt ${session.id}`));
 });

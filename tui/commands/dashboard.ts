@@ -5,7 +5,9 @@ import { Scope } from '../../protocol/scopes.ts';
 import { type DashboardOptions, dashboardPorts } from '../connection/dashboard-ports.ts';
 import type { ConnectPort } from '../dashboard/ports.ts';
 import { loadSettings } from '../settings/settings.ts';
+import { say } from './output.ts';
 import type { RequestOptions } from './request-options.ts';
+import { type Ending, endingOf } from './session-ending.ts';
 
 /** Opens it with the list of machines. Resolves when the technician has left it. */
 export async function dashboard(): Promise<void> {
@@ -30,11 +32,15 @@ export async function connectInDashboard(
     start: { address: machine, reason, ticket, code, scopes: asked },
     startAtOnce: reason.trim() !== '' && ticket.trim() !== '',
   });
-  process.exitCode = last;
+  process.exitCode = last.code;
+  last.words.forEach(say);
 }
 
-/** Resolves with how the last try to get a session went, as an exit code. */
-async function open(options: DashboardOptions): Promise<ExitCode> {
+/** How the last try to get a session went: as an exit code, and what is to be said of it where the dashboard stood. */
+type Last = Pick<Ending, 'code' | 'words'>;
+
+/** Resolves when the technician has left it. */
+async function open(options: DashboardOptions): Promise<Last> {
   const { openDashboard } = await import('../dashboard/open.tsx');
   const ports = dashboardPorts(options);
   const { connect, last } = remembered(ports.connect);
@@ -43,21 +49,22 @@ async function open(options: DashboardOptions): Promise<ExitCode> {
 }
 
 /** The same, and how its last try went: what a script reads when the dashboard was left. */
-export function remembered(port: ConnectPort): { readonly connect: ConnectPort; readonly last: () => ExitCode } {
-  let last: ExitCode = EXIT.ok;
+export function remembered(port: ConnectPort): { readonly connect: ConnectPort; readonly last: () => Last } {
+  let last = (): Last => ({ code: EXIT.ok, words: [] });
   const connect: ConnectPort = {
     ...port,
     connect: async (form, people) => {
-      last = EXIT.failure; // left before there was an answer
+      const failed = (code: ExitCode) => () => ({ code, words: [] });
+      last = failed(EXIT.failure); // left before there was an answer
       try {
         const session = await port.connect(form, people);
-        last = EXIT.ok;
+        last = () => endingOf(session.snapshot(), session.id);
         return session;
       } catch (problem) {
-        if (problem instanceof ChaperoneError) last = problem.exitCode;
+        if (problem instanceof ChaperoneError) last = failed(problem.exitCode);
         throw problem;
       }
     },
   };
-  return { connect, last: () => last };
+  return { connect, last: () => last() };
 }

@@ -4,13 +4,13 @@ import { EXIT, type ExitCode } from '../../protocol/errors.ts';
 import { SHELL_SCOPES } from '../../protocol/scopes.ts';
 import { SessionOver } from '../connection/errors.ts';
 import type { EndOptions, LiveSession } from '../connection/live-session.ts';
-import type { SessionSnapshot } from '../dashboard/ports.ts';
 import { timeInWords } from '../records/amounts.ts';
 import { actOn, TypedLines } from './escapes.ts';
 import { takenBack } from './grant-news.ts';
 import type { Interruption } from './interruption.ts';
 import { runLineShell, type ShellEnd } from './line-shell.ts';
 import { printEvent, say } from './output.ts';
+import { endingOf } from './session-ending.ts';
 import { discardTyped } from './typed-ahead.ts';
 
 const WORD_MS = 5_000; // for the machine to write down why it took a shell away; then it is treated as any other end
@@ -114,38 +114,22 @@ export async function leaveSession(
   how = '',
   options: EndOptions = {},
 ): Promise<ExitCode> {
-  const stillOn = session.snapshot().state !== 'ended';
   await session.end(options);
-  const { because, receipt } = session.snapshot();
-  // Both may end it at the same moment, and the shell closes before the word comes why: the machine knows who was first.
-  const endedBy = receipt?.endedBy ?? null;
-  const endedByUs = endedBy === null ? stillOn : endedBy === 'technician';
-  if (!json && how !== '' && endedByUs) {
+  const snapshot = session.snapshot();
+  const { code, byTechnician, words } = endingOf(snapshot, session.id);
+  if (!json && how !== '' && byTechnician) {
     say(how); // what else ended the session is told below
   }
   if (json) {
-    printEvent({ event: 'ended', session: session.id, because, byTechnician: endedByUs });
-    printEvent({ event: 'receipt', session: session.id, receipt });
+    printEvent({ event: 'ended', session: session.id, because: snapshot.because, byTechnician });
+    printEvent({ event: 'receipt', session: session.id, receipt: snapshot.receipt });
   } else {
-    say(because);
-    say(receiptWords(receipt, session.id));
+    words.forEach(say);
   }
   if (session.trouble !== null) {
     say(`not everything could be kept here: ${session.trouble}`);
   }
-  if (receipt !== null && receipt.verified !== true) {
-    return EXIT.verification;
-  }
-  return endedByUs ? EXIT.ok : EXIT.ended;
-}
-
-function receiptWords(receipt: SessionSnapshot['receipt'], session: string): string {
-  if (receipt === null) {
-    return 'no receipt came: the connection broke before the machine could send it';
-  }
-  return receipt.verified === true
-    ? `the receipt is signed by the machine: chaperone receipt ${session}`
-    : `the receipt does not verify: ${receipt.verified.problem}`;
+  return code;
 }
 
 /** Pauses, permissions that are gone, chat, and what else the person should know of, as it happens. */

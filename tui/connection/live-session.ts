@@ -228,6 +228,7 @@ export class LiveSession implements SessionPort {
 
   async end({ finished = false }: EndOptions = {}): Promise<void> {
     if (this.#snapshot.state !== 'ended') {
+      this.#set({ endAsked: true });
       await this.#parts.control.request('session.end', finished ? { finished } : {}).catch(() => undefined);
     }
     this.#cutAfter(GOODBYE_MS);

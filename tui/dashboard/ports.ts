@@ -110,6 +110,8 @@ export interface SessionSnapshot {
   readonly startedAt: number;
   /** When the time limit ends the session. */
   readonly until: number;
+  /** The technician asked for the end before it came. @default false */
+  readonly endAsked?: boolean;
   /** When it ended, else null. */
   readonly endedAt: number | null;
   readonly recording: 'on' | 'off' | 'failed';
