@@ -23,6 +23,7 @@ function describe({
   sessions,
   log,
   policy,
+  lacks = [],
   presence,
   lease,
 }: MachineStatus): string[] {
@@ -35,7 +36,7 @@ function describe({
     `Questions appear: ${prompters.length === 0 ? 'nowhere; open a window for them: chaperoned prompt' : prompters.join(', ')}`,
   ];
   lines.push(`Whether you are here: ${presenceInWords(presence)}`);
-  for (const note of policy.notes) lines.push(`PLEASE NOTE:      ${note}`);
+  for (const note of [...policy.notes, ...lacks]) lines.push(`PLEASE NOTE:      ${note}`);
   if (lease !== null && lease !== undefined) {
     lines.push(
       `AFTER A RESTART:  ${lease.technician} may come back once until ${timeOfDay(lease.until)}; to forbid it: chaperoned end`,

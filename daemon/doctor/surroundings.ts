@@ -8,6 +8,7 @@ import { localSocketPath } from '../local/socket-path.ts';
 import { formatListenAddress, type ListenAddress } from '../policy/listen-address.ts';
 import type { Policy } from '../policy/policy.ts';
 import { detectContainment } from '../run/detect-containment.ts';
+import { launcherLack } from '../run/launcher.ts';
 import { broken, type Finding, ok, warn } from './finding.ts';
 
 /** Programs that keep a clock right; names as in /proc, which cuts them to 15 bytes. */
@@ -17,7 +18,12 @@ const EARLIEST = Date.UTC(2026, 0, 1); // before this program was written
 export async function examineSurroundings(home: string, policy: Policy | null): Promise<Finding[]> {
   const daemon = await examineDaemon();
   const ports = daemon.running || policy === null ? [] : await Promise.all(policy.listen.map(examinePort));
-  return [await examineContainment(home, policy), examineClock(), daemon.finding, ...ports];
+  return [examineLauncher(), await examineContainment(home, policy), examineClock(), daemon.finding, ...ports];
+}
+
+function examineLauncher(): Finding {
+  const lack = launcherLack();
+  return lack === null ? ok('bash', 'it is where programs are started from') : broken('bash', lack.words, lack.todo);
 }
 
 async function examineContainment(home: string, policy: Policy | null): Promise<Finding> {

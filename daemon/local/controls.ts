@@ -51,6 +51,8 @@ export const MachineStatus = z.strictObject({
     notes: z.array(z.string().max(600)).max(8),
   }),
   log: z.strictObject({ size: z.int().min(0), healthy: z.boolean() }),
+  /** What the machine lacks to do what its policy allows, and what to do about it, one line each. */
+  lacks: z.array(z.string().max(400)).max(8).optional(),
   /** Since when the person's description of a problem waits for a technician. */
   helpAskedAt: z.iso.datetime().nullable(),
   /** Who may come back once after a restart, without being asked about again; `chaperoned end` cancels it. */

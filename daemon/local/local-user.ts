@@ -10,6 +10,7 @@ import type { Machine } from '../machine.ts';
 import { absenceWords } from '../presence/hold-sessions.ts';
 import type { ToldPresence } from '../presence/presence.ts';
 import type { Lease } from '../reboot/lease.ts';
+import { launcherLack } from '../run/launcher.ts';
 import { addScopes, withdrawScopes } from '../session/change-grant.ts';
 import { latestReceipts, type StoredReceipt } from '../session/latest-receipts.ts';
 import type { Session } from '../session/session.ts';
@@ -38,6 +39,7 @@ export class LocalUser implements LocalControls {
   status(): MachineStatus {
     const { identity, keys, desk, sessions, log, policies } = this.#machine;
     const { asking } = desk;
+    const lack = launcherLack();
     return {
       machine: identity,
       version: VERSION,
@@ -53,6 +55,7 @@ export class LocalUser implements LocalControls {
       sessions: this.#views(sessions.live),
       policy: { file: policies.loaded.file, since: policies.loadedAt.toISOString(), notes: policies.notes },
       log: { size: log.size, healthy: log.healthy },
+      lacks: lack === null ? [] : [`${lack.words}; ${lack.todo}`],
       helpAskedAt: this.#machine.help.present?.askedAt ?? null,
       lease: leaseView(this.#machine.leases.present),
       presence: {

@@ -8,6 +8,21 @@ import { ProgramMissing } from './program-errors.ts';
 
 const BASH = '/bin/bash';
 
+export interface Lack {
+  /** What is not there, and what cannot be done without it. */
+  readonly words: string;
+  readonly todo: string;
+}
+
+/** What keeps every program of a session from being started here; null where nothing does. */
+export function launcherLack(): Lack | null {
+  if (isExecutable(BASH)) return null;
+  return {
+    words: `${BASH} is not there or cannot be run: no shell, no suggested command and no health check that is a program can be started`,
+    todo: `install bash so that ${BASH} is there (Debian: apt-get install bash)`,
+  };
+}
+
 /** What descriptor 3 becomes: nothing, a copy of the first output, or the pipe that it is already. */
 export type Announcement = 'none' | 'to-output' | 'to-its-pipe';
 
