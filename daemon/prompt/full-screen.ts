@@ -40,6 +40,7 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
   const model = new PromptModel(client, {
     onChange: () => {
       closing &&= model.sessions.length > 0; // the warning is about somebody who is connected
+      if (model.sessions.length > 0) model.receipt.close();
       showsKey &&= model.sessions.length === 0; // it is read out while somebody waits to come in, and hides nothing
       redraw();
     },
@@ -48,6 +49,7 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
       totalMs = Math.max(1, Date.parse(until) - Date.now());
       closing = false;
       showsKey = false;
+      model.receipt.close();
       if (isTooSmall(model, terminal.size)) {
         redraw();
         await new Promise<void>((resolve) => {
@@ -116,6 +118,11 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
       write(chat, key);
       return;
     }
+    if (model.receipt.isOpen && key.name !== 'ctrl-c' && key.name !== 'ctrl-d') {
+      model.receipt.press(key);
+      redraw();
+      return;
+    }
     const quits = key.name === 'ctrl-c' || key.name === 'ctrl-d' || (key.name === 'text' && /^q$/i.test(key.text));
     if (quits) {
       quit(key);
@@ -127,6 +134,7 @@ export async function runFullScreenPrompt(client: LocalClient): Promise<'closed'
     if (key.name === 'text' && !act(model, key.text)) {
       if (/^n$/i.test(key.text)) void model.newCode();
       else if (/^c$/i.test(key.text)) chat = chatWith(model);
+      else if (/^l$/i.test(key.text) && model.sessions.length === 0) model.receipt.open();
       else if (/^f$/i.test(key.text)) showsKey = !shown && model.sessions.length === 0;
     }
     redraw();
@@ -203,6 +211,8 @@ function screenFor(model: PromptModel, size: Size, { totalMs, closing, chat, sho
     return questionScreen({ state: question, leftMs, totalMs, isConnected: model.sessions.length > 0 }, size);
   }
   if (code === null || status === null) return [['  One moment…']];
+  const receipt = model.receipt.screen(status.machine.name, size);
+  if (receipt !== null) return receipt;
   return waitingScreen(
     {
       machine: status.machine,
@@ -211,6 +221,7 @@ function screenFor(model: PromptModel, size: Size, { totalMs, closing, chat, sho
       sessions: model.sessions,
       addresses: ownAddresses(status.listen),
       fingerprint: showsKey ? status.hostKey : null,
+      hasReceipt: model.receipt.sentences !== null,
       lines: model.seen.of(model.sessions),
       chat,
       news: closing

@@ -8,6 +8,7 @@ import type { CodeView, MachineStatus, NoticeKind, SessionView } from '../local/
 import type { Key } from '../terminal/keys.ts';
 import { codeNews } from './code-news.ts';
 import { type CommandState, newCommand } from './command-state.ts';
+import { LastReceipt } from './last-receipt.ts';
 import { OpenMenu } from './open-menu.ts';
 import { type MenuEntry, type PermissionMenu, permissionMenu } from './permission-menu.ts';
 import { arm, newQuestion, type QuestionState } from './question-state.ts';
@@ -47,6 +48,7 @@ export class PromptModel implements PromptScreen, Disposable {
   #touched: readonly string[] = [];
   /** What happened in the sessions. */
   readonly seen = new SeenLines();
+  readonly receipt = new LastReceipt();
   code: CodeView | null = null;
   status: MachineStatus | null = null;
   /** What happened last, in a sentence for the person. */
@@ -73,7 +75,7 @@ export class PromptModel implements PromptScreen, Disposable {
       onSession: () => undefined, // `onMachine` tells
       onFrame: () => undefined,
       onNotice: (session: string, line: string, kind?: NoticeKind) => this.#onLine(session, line, kind),
-      onReceipt: () => undefined,
+      onReceipt: (_: string, note: string) => this.#onReceipt(note),
     };
     // This window is the indicator as a prompt already.
     await this.#client.watch(lines, { shows: false, pictures: false });
@@ -243,6 +245,11 @@ export class PromptModel implements PromptScreen, Disposable {
     this.seen.add({ session, line, kind });
     this.#menu.disturb();
     if (kind === 'written') this.#view.onWritten?.();
+    this.#view.onChange();
+  }
+
+  #onReceipt(note: string): void {
+    if (this.status !== null) this.receipt.take(note, this.status.machineKey);
     this.#view.onChange();
   }
 

@@ -12,6 +12,7 @@ import { type QuestionState, toggle } from './question-state.ts';
 import { questionSentences } from './question-words.ts';
 import { addressInWords, inFours, lengthInWords, scopesInWords, timeOfDay, whoIs } from './words.ts';
 
+const NO_RECEIPT: readonly string[] = [];
 const REMINDERS_MS = [30_000, 10_000]; // of the time left to answer
 const HELP =
   'You can type: code, new (a new code), fingerprint, status, say and your words, pause, resume, end, withdraw (take a permission back), allow, quit.';
@@ -25,7 +26,7 @@ const TOO_EARLY = 'One moment: please hear the question first. What you typed do
 /** Runs until the person quits, the terminal goes away, or the daemon does. Resolves with why. */
 export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'daemon lost'> {
   const done = Promise.withResolvers<'closed' | 'daemon lost'>();
-  let told = { code: '', sessions: '', news: '', lines: 0 };
+  let told = { code: '', sessions: '', news: '', lines: 0, receipt: NO_RECEIPT };
   let reminders: NodeJS.Timeout[] = [];
 
   const tellNews = (): void => {
@@ -34,8 +35,10 @@ export async function runPlainPrompt(client: LocalClient): Promise<'closed' | 'd
     for (const { line } of seen.since(told.lines)) say(line);
     if (news !== told.news && news !== '') say(news);
     if (present !== told.sessions) say(...sessionSentences(model));
+    const receipt = model.receipt.sentences ?? NO_RECEIPT;
+    if (receipt !== told.receipt) say('RECEIPT.', ...receipt);
     if (code !== null && code.code !== told.code) say(codeSentence(model));
-    told = { code: code?.code ?? '', sessions: present, news, lines: seen.total };
+    told = { code: code?.code ?? '', sessions: present, news, lines: seen.total, receipt };
   };
 
   const sentences = (): string[] => {

@@ -148,7 +148,11 @@ describe('the screen between questions', () => {
           maxLength: 6,
         }),
         fc.option(fc.record({ who: text(80), text: text(500) })),
-        fc.record({ addresses: fc.array(text(60), { maxLength: 2 }), fingerprint: fc.option(text(60)) }),
+        fc.record({
+          addresses: fc.array(text(60), { maxLength: 2 }),
+          fingerprint: fc.option(text(60)),
+          hasReceipt: fc.boolean(),
+        }),
         (sessions, window, words, news, trouble, seen, chat, place) => {
           const view = {
             machine: { name: 'front-desk-2' },

@@ -34,6 +34,8 @@ export interface WaitingView {
   readonly addresses: readonly string[];
   /** Of the host key, while the person wants to read it out; shown only while nobody is connected. */
   readonly fingerprint: string | null;
+  /** Whether a session has ended whose receipt can be read. */
+  readonly hasReceipt: boolean;
   /** Live ones only. */
   readonly sessions: readonly SessionView[];
   /** What happened in them, oldest first. */
@@ -200,7 +202,7 @@ function fingerprintLines(fingerprint: string, width: number, full: boolean): Li
   ];
 }
 
-function keysFor({ sessions, chat }: WaitingView): KeyHint[] {
+function keysFor({ sessions, chat, hasReceipt }: WaitingView): KeyHint[] {
   if (chat !== null) return [key('Enter', 'Send'), key('Esc', 'Do not send')];
   const live: KeyHint[] = [];
   const all = sessions.length > 1 ? ' all' : '';
@@ -208,5 +210,7 @@ function keysFor({ sessions, chat }: WaitingView): KeyHint[] {
   if (sessions.some(({ state }) => state === 'paused')) live.push(key('R', `Resume${all}`));
   if (sessions.length > 0) live.push(key('E', `End${all} now`), key('C', 'Write'), key('W', 'Take back'));
   if (sessions.some(({ addable = [] }) => addable.length > 0)) live.push(key('A', 'Allow more'));
-  return [...live, key('N', 'New code'), ...(live.length === 0 ? [key('F', 'Fingerprint')] : []), key('Q', 'Close')];
+  const receipt = hasReceipt ? [key('L', 'Last receipt')] : [];
+  const idle = live.length === 0 ? [key('F', 'Fingerprint'), ...receipt] : [];
+  return [...live, key('N', 'New code'), ...idle, key('Q', 'Close')];
 }

@@ -10,6 +10,7 @@ import { endOf, wrap, wrapLatest } from '../terminal/wrap.ts';
 import { framePicture } from './frame-picture.ts';
 import type { WatchedSession } from './model.ts';
 import type { OpenedReceipt } from './open-receipt.ts';
+import { receiptScreen } from './receipt-screen.ts';
 
 const MARGIN = ' ';
 const LOW = 14; // rows below which the keys get one of them
@@ -38,7 +39,12 @@ export interface Screen {
 export function watchScreen(view: WatchView, size: Size, colour: boolean): Screen {
   const { selected } = view;
   if (selected === null) return plain(nobody(view, size), size, colour);
-  if (view.receipt !== null) return plain(receiptScreen(view, view.receipt, selected, size), size, colour);
+  if (view.receipt !== null) {
+    const { machine, receipt, scroll, remark, sessions } = view;
+    const title = `THE SESSION WITH ${selected.view.technician.name} HAS ENDED`;
+    const keys = [...(sessions.length > 1 ? [key('Tab', 'Next')] : []), key('Q', 'Leave')];
+    return plain(receiptScreen({ title, machine, receipt, scroll, remark, keys }, size), size, colour);
+  }
   return liveScreen(view, selected, size, colour);
 }
 
@@ -147,35 +153,4 @@ function keysFor({ chat, sessions }: WatchView, { view, shells }: WatchedSession
   if (sessions.length > 1) keys.push(key('Tab', 'Next'));
   if (shells.size > 1) keys.push(key('S', 'Window'));
   return keys;
-}
-
-function receiptScreen(
-  { machine, scroll, sessions, remark }: WatchView,
-  receipt: OpenedReceipt,
-  { view }: WatchedSession,
-  { cols, rows }: Size,
-): Line[] {
-  const lines = receipt.sentences.flatMap((text): Line[] =>
-    wrap(sanitiseLine(text, 2000), cols - 4).map((part, index) => [
-      index === 0 ? ' · ' : '   ',
-      receipt.sound ? part : { text: part, as: 'danger' },
-    ]),
-  );
-  const room = Math.max(1, rows - 4);
-  const most = Math.max(0, lines.length - room);
-  const top = Math.min(scroll, most);
-  const keys: KeyHint[] = [];
-  if (most > 0) keys.push(key('↑ ↓', 'Scroll'));
-  if (sessions.length > 1) keys.push(key('Tab', 'Next'));
-  const shown = lines.slice(top, top + room);
-  const filler: Line[] = Array.from({ length: room - shown.length }, () => []);
-  const more = top < most ? 'There is more below: press ↓.' : remark;
-  return [
-    bar(`THE SESSION WITH ${view.technician.name} HAS ENDED`, machine, cols),
-    [],
-    ...shown,
-    ...filler,
-    [MARGIN, { text: more, as: 'warning' }],
-    ...keyRows([...keys, key('Q', 'Leave')], '', cols, 1),
-  ];
 }

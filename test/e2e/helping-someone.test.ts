@@ -153,6 +153,8 @@ describeWith('tmux', 'helping someone', () => {
         expect(theirs).toContain(words);
       }
       await prompt.until('Nobody is connected.');
+      prompt.press('l');
+      await prompt.until('How it ended: the technician ended it');
       expect(await showReceipt(dashboard)).toContain('✓ Signed by the machine; the signature holds.');
       expect(machine.sessionProcesses()).toEqual([]);
       dashboard.press('q');

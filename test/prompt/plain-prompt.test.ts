@@ -139,6 +139,16 @@ describeWith('tmux', 'the prompt line by line', () => {
     expect(text.split('is connected since')).toHaveLength(2);
   });
 
+  it('reads the receipt out when a session has ended', async () => {
+    await using at = await served();
+    const { id } = at.machine.open();
+    await at.window.until('is connected since');
+    at.window.type('end\r');
+    await at.window.until('Ended: Dana Roe.');
+    for (const watcher of at.machine.watchers) watcher.onReceipt(id, 'no note at all');
+    expect(await at.window.until('THE RECEIPT IS NOT SOUND')).toContain('RECEIPT.');
+  });
+
   it('takes no other word for yes', async () => {
     await using at = await served();
     const answer = at.machine.ask(question());

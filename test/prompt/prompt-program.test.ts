@@ -282,6 +282,27 @@ describeWith('tmux', 'the prompt program', () => {
     expect(at.machine.sessions).not.toContain(session);
   });
 
+  it('shows the receipt of the last session to whoever asks for it, and the code again after it', async () => {
+    await using at = await served();
+    const window = await at.open();
+    window.press('l');
+    const { id } = at.machine.open();
+    await window.until('SOMEONE IS CONNECTED');
+    expect(window.text()).not.toContain('Last receipt');
+    window.press('e');
+    await window.until('Ended: Dana Roe.');
+    for (const watcher of at.machine.watchers) watcher.onReceipt(id, 'no note at all');
+    await window.until('Last receipt');
+    window.press('l');
+    expect(await window.until('THE RECEIPT IS NOT SOUND')).not.toContain('27-harbor-violet');
+    window.press('Escape');
+    await window.until('27-harbor-violet');
+    window.press('l');
+    await window.until('THE RECEIPT IS NOT SOUND');
+    at.machine.open();
+    await window.until('SOMEONE IS CONNECTED');
+  });
+
   it('shows what a technician writes, and lets the person answer with one key', async () => {
     await using at = await served();
     const window = await at.open();
