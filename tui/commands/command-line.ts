@@ -84,7 +84,7 @@ function addSessions(program: Command): void {
       .option('-c, --code <code>', 'the one-time code that the person reads to you')
       .option(
         '-i, --identity <file>',
-        'private SSH key (else ssh-agent, then your chaperone key, then ~/.ssh/id_ed25519)',
+        'private SSH key (else ssh-agent, then your chaperone key, then ~/.ssh/id_ed25519, id_ecdsa, id_rsa)',
       )
       .option('--certificate <file>', 'certificate to show (else the file beside the key that ends in -cert.pub)')
       .option('--fingerprint <fingerprint>', 'what the key of the machine must be, as the person reads it: SHA256:…')

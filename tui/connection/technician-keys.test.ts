@@ -89,6 +89,21 @@ describe('which key proves the technician', () => {
     expect(keys.map(({ name }) => name).slice(0, 2)).toEqual(['in agent', 'old']);
   });
 
+  it('those of ~/.ssh by the names that ssh-keygen gives, and a locked one asks for its passphrase when it is its turn', async () => {
+    const make = (type: 'ecdsa' | 'rsa', bits: number) =>
+      ssh2.utils.generateKeyPairSync(type, { bits, passphrase: type, cipher: 'aes256-ctr', rounds: 1 }).private;
+    const [ecdsa, rsa] = [write('.ssh/id_ecdsa', make('ecdsa', 256)), write('.ssh/id_rsa', make('rsa', 3072))];
+    const asked: string[] = [];
+    const askPassphrase: AskPassphrase = async ({ file }) => {
+      asked.push(file);
+      return file === rsa ? 'rsa' : 'ecdsa';
+    };
+    expect((await offered({ askPassphrase })).map(({ file }) => file)).toEqual([ecdsa, rsa]);
+    expect(asked).toEqual([ecdsa, rsa]);
+    rmSync(ecdsa);
+    await expect(offered()).rejects.toMatchObject({ hint: expect.stringContaining(`ssh-add ${rsa}`) });
+  });
+
   it('goes on without an agent that is gone', async () => {
     makeOwnKeyFile({ CHAPERONE_HOME: home });
     expect(await offered({ socket: join(home, 'nobody.sock') })).toHaveLength(1);

@@ -18,6 +18,7 @@ import { isInKeychain, ownKeyFile, readOwnKeyFromKeychain } from './own-key.ts';
 import { userName } from './user-name.ts';
 
 const OFFERS_MAX = 5; // a machine gives up on a client that tries more than this
+const NAMES_IN_SSH = ['id_ed25519', 'id_ecdsa', 'id_rsa']; // as ssh-keygen names them, in order of preference
 const KEY_TYPES = ['ssh-ed25519', 'ecdsa-sha2-nistp256', 'ecdsa-sha2-nistp384', 'ssh-rsa']; // in order of preference
 
 export type KeyPlace = 'agent' | 'file' | 'keychain';
@@ -52,7 +53,7 @@ export interface KeyChoice {
 
 /**
  * What to offer, best first: the named file alone; else what ssh-agent holds, then this program's own key, then
- * `~/.ssh/id_ed25519`. A key comes first with its certificate, then alone. Each is loaded when it is its turn, so that
+ * {@link NAMES_IN_SSH} in `~/.ssh`. A key comes first with its certificate, then alone. Each is loaded when it is its turn, so that
  * no passphrase is asked without need.
  *
  * @throws NoTechnicianKey when the named key or certificate cannot be used
@@ -111,7 +112,7 @@ async function* unnamedKeys(
 ): AsyncGenerator<TechnicianKey> {
   const environment = choice.environment ?? process.env;
   const own = ownKeyFile(environment);
-  const files = [own, join(environment.HOME || homedir(), '.ssh', 'id_ed25519')];
+  const files = [own, ...NAMES_IN_SSH.map((name) => join(environment.HOME || homedir(), '.ssh', name))];
   const beside = await Promise.all(files.map((file) => certificateBeside(file)));
   const certificates = [named, ...beside].filter((certificate) => certificate !== null);
 

@@ -9,7 +9,7 @@ import { readPrivate } from '../records/private-file.ts';
 import type { SettingsFile } from './settings-file.ts';
 
 export interface Settings {
-  /** Private key to use. @default ssh-agent, then this program's own, then ~/.ssh/id_ed25519 */
+  /** Private key to use. @default ssh-agent, then this program's own, then id_ed25519, id_ecdsa and id_rsa in ~/.ssh */
   readonly identity: string | null;
   /** Certificate of that key. @default the file beside the key that ends in -cert.pub */
   readonly certificate: string | null;
