@@ -101,7 +101,7 @@ function describe(found: Verified): string[] {
   const { intact, changed, missing, unvouched } = recordings ?? { intact: 0, changed: [], missing: [], unvouched: [] };
   const lines = isWhole(found)
     ? [
-        `The record is whole: ${size} entries in ${log}.`,
+        `The record is whole: ${size === 1 ? '1 entry' : `${size} entries`} in ${log}.`,
         ...(signedBy.length > 0 ? [`Signed by ${signedBy.join(', ')}.`] : []),
         ...(receipts > 0 ? [`It contains what ${receipts} receipt${receipts === 1 ? '' : 's'} saw.`] : []),
         ...(intact > 0 ? [`${intact} recording${intact === 1 ? ' is' : 's are'} as the log says.`] : []),

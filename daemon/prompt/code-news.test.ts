@@ -21,7 +21,13 @@ describe('the person who reads out the code', () => {
     expect(codeNews(null, { ...code, attemptsLeft: 2 })).toBeNull();
     expect(codeNews(code, code)).toBeNull();
     for (const because of ['used', 'expired', 'asked for'] as const) {
-      expect(codeNews({ ...code, attemptsLeft: 1 }, { ...code, code: '10-cabin-lemon', because })).toBeNull();
+      expect(codeNews(code, { ...code, code: '10-cabin-lemon', because })).toBeNull();
+    }
+  });
+
+  it('reads nothing of the tries that a former code had left', () => {
+    for (const because of ['used', 'expired', 'asked for'] as const) {
+      expect(codeNews({ ...code, attemptsLeft: 1 }, { ...code, code: '10-cabin-lemon', because })).toBe('');
     }
   });
 });

@@ -110,6 +110,14 @@ function hostKeysOf({ hostKey, hostCertificate }: SshServerOptions): ServerConfi
 
 const BANNER_SEEN = 'chaperone:banner';
 
+const ELSEWHERE = 'this computer has no such address';
+const HINTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is another chaperoned running?',
+  EADDRNOTAVAIL: ELSEWHERE,
+  ENOTFOUND: ELSEWHERE,
+  EACCES: 'ports below 1024 belong to the administrator',
+};
+
 /** A policy names an address that cannot be listened on. */
 export class AddressTaken extends ChaperoneError {
   constructor({ host, port }: ListenAddress, cause: unknown) {
@@ -117,7 +125,7 @@ export class AddressTaken extends ChaperoneError {
     super(`cannot listen on ${host}:${port} (${why})`, {
       exitCode: EXIT.failure,
       cause,
-      hint: 'is another chaperoned running? choose another address under `listen` in the policy',
+      hint: `${HINTS[why] ?? 'look at the address'}; choose another one under \`listen\` in the policy`,
     });
   }
 }

@@ -89,16 +89,17 @@ function asJson(log: string, verified: boolean, result: VerifyResult, receipts: 
 function describe(log: string, result: VerifyResult, receipts: number, key: string | null): string[] {
   const { ok, size, signedBy, findings, omitted, notes } = result;
   const lines = findings.map((finding) => `  ${withPlace(finding)}`);
+  const entries = size === 1 ? '1 entry' : `${size} entries`;
   const rest = notes.map((note) => `Note: ${withPlace(note)}`);
   if (!ok) {
     return [`THE RECORD DOES NOT VERIFY: ${log}`, ...lines, ...(omitted > 0 ? [`  and ${omitted} more`] : []), ...rest];
   }
   if (key === null) {
     say('the key of this log is not known here: give it with --key; `chaperoned status` on the machine prints it');
-    return [`The record fits together, but its signature was not checked: ${size} entries in ${log}.`, ...rest];
+    return [`The record fits together, but its signature was not checked: ${entries} in ${log}.`, ...rest];
   }
   return [
-    `The record is whole: ${size} entries in ${log}.`,
+    `The record is whole: ${entries} in ${log}.`,
     `Signed by ${signedBy.join(', ')}.`,
     ...(receipts > 0 ? [`It contains what ${receipts} receipt${receipts === 1 ? '' : 's'} saw.`] : []),
     ...rest,
