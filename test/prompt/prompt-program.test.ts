@@ -24,6 +24,15 @@ async function answerable(window: TmuxWindow): Promise<string> {
   return screen;
 }
 
+/**
+ * Before a question is asked: resolves when the program itself has drawn for the small window. tmux is ready earlier, and
+ * a question that came in between would be on screen, large as it was.
+ */
+async function makeTooSmall(window: TmuxWindow): Promise<void> {
+  window.resize(30, 6);
+  await window.until(/^ CHAPERONE +front-desk-2$/m); // to the right edge of what is seen: not a part of the former picture
+}
+
 async function served(armsAfterMs = ARMS_AFTER_MS) {
   const stack = new AsyncDisposableStack();
   const host = stack.use(await ServedMachine.start(armsAfterMs));
@@ -51,10 +60,7 @@ async function arrive(): Promise<PromptedPerson> {
     deny: async () => window.press('Escape'),
     insist: async () => window.press('Tab', 'Tab', 'Enter'),
     kill: async () => window.signal('SIGKILL'),
-    cover: async () => {
-      window.resize(30, 6);
-      await window.until(() => window.flag('window_width') === '30');
-    },
+    cover: () => makeTooSmall(window),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
@@ -167,7 +173,7 @@ describeWith('tmux', 'the prompt program', () => {
   it('is not shown in a window that is too small, until that is made larger', async () => {
     await using at = await served();
     const window = await at.open();
-    window.resize(30, 6);
+    await makeTooSmall(window);
     const answer = at.machine.ask(question());
     await window.until('too small');
     expect(at.machine.asked).toEqual(['prompted']);
