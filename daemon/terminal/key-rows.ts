@@ -3,10 +3,12 @@
 import { cellWidth } from '../../protocol/terminal/sgr.ts';
 import { type Line, type Piece, plainText } from './line.ts';
 
+const BETWEEN = '  ';
+
 export type KeyHint = readonly [Piece, string];
 
 export function key(name: string, what: string): KeyHint {
-  return [{ text: ` ${name} `, as: 'focus' }, ` ${what}  `];
+  return [{ text: ` ${name} `, as: 'focus' }, ` ${what}`];
 }
 
 /** In as many rows of `width` cells as they need, up to `most`; what has no room then is cut off at the right. */
@@ -14,9 +16,10 @@ export function keyRows(keys: readonly KeyHint[], margin: string, width: number,
   const rows: (Piece | string)[][] = [[margin]];
   for (const hint of keys) {
     const row = rows.at(-1) ?? [];
-    const isFull = cellWidth(plainText([...row, ...hint]).trimEnd()) > width;
+    const further = row.length > 1 ? [BETWEEN, ...hint] : hint;
+    const isFull = cellWidth(plainText([...row, ...further])) > width;
     if (isFull && row.length > 1 && rows.length < most) rows.push([margin, ...hint]);
-    else row.push(...hint);
+    else row.push(...further);
   }
   return rows;
 }

@@ -30,7 +30,13 @@ const session: SessionView = {
   channels: 1,
 };
 
-function shown(rows: number, given: { readonly remark?: string; readonly chat?: string } = {}): string {
+interface Given {
+  readonly remark?: string;
+  readonly chat?: string;
+  readonly cols?: number;
+}
+
+function shown(rows: number, given: Given = {}): string {
   const selected: WatchedSession = {
     view: session,
     shells: new Map(),
@@ -40,15 +46,17 @@ function shown(rows: number, given: { readonly remark?: string; readonly chat?: 
   };
   const view = { machine: 'front-desk-2', sessions: [selected], selected };
   const rest = { receipt: null, scroll: 0, chat: given.chat ?? null, remark: given.remark ?? '', now: NOW };
-  const screen = watchScreen({ ...view, ...rest }, { cols: 60, rows }, false);
+  const screen = watchScreen({ ...view, ...rest }, { cols: given.cols ?? 60, rows }, false);
   expect(screen.rows.length).toBeLessThanOrEqual(rows);
   return screen.rows.map(unstyled).join('\n');
 }
 
 it('shows every key and every permission in 60 columns', () => {
+  for (const cols of [54, 55, 56, 57, 58, 59]) expect(shown(15, { cols })).not.toContain('…');
   const screen = shown(15);
   for (const words of ['P  Pause', 'E  End now', 'C  Write', 'W  Take back', 'A  Allow more', 'Q  Leave'])
     expect(screen).toContain(words);
+  expect(screen).not.toContain('…');
   expect(screen.replace(/\n */g, ' ')).toMatch(/suggest commands, type commands, restart and\s+return/);
 });
 
