@@ -14,6 +14,7 @@ import { type TimeLimit, timeLimit } from '../session/time-limit.ts';
 import { CERTIFICATE_OVER, POLICY_TAKES } from '../session/words.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
 import type { Conversation } from '../ssh/conversation.ts';
+import { connectedAlready } from './connected-already.ts';
 import type { Paired } from './pair.ts';
 import { Refused } from './refused.ts';
 import { statusOf } from './status.ts';
@@ -169,14 +170,12 @@ function noticesFor(askable: readonly Scope[], paired: Asked, machine: Asking): 
   if (!paired.conversation.structured) {
     notices.push('The technician uses a weaker program (plain ssh): somebody on the way could have read the code.');
   }
-  const others = machine.sessions.live
-    .filter(({ state }) => state !== 'ended')
-    .map(({ grant }) => grant.technician.name);
-  if (others.length === 1) {
-    notices.push(`${others[0]} is connected already. This would be a second person.`);
-  } else if (others.length > 1) {
-    notices.push(`${others.join(' and ')} are connected already. This would be one more person.`.slice(0, 300));
-  }
+  const connected = machine.sessions.live.filter(({ state }) => state !== 'ended');
+  const already = connectedAlready(
+    paired.technician,
+    connected.map(({ grant }) => grant.technician),
+  );
+  if (already !== null) notices.push(already);
   return notices;
 }
 
