@@ -1,7 +1,8 @@
 // What chaperone-hub prints: data on standard output, complaints with a hint on standard error.
 
-import { ChaperoneError, EXIT, type ExitCode } from '../../protocol/errors.ts';
-import { sanitiseLine, sanitiseText } from '../../protocol/terminal/sanitise.ts';
+import { errorReport } from '../../protocol/error-report.ts';
+import type { ExitCode } from '../../protocol/errors.ts';
+import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 
 const LINE_MAX = 4000; // characters; a public key of RSA fits
 
@@ -15,14 +16,9 @@ export function print({ json = false }: OutputOptions, value: unknown, lines: re
   process.stdout.write(`${text}\n`);
 }
 
-/** What went wrong and what to do about it; a fault of ours with its stack. */
+/** What went wrong and what to do about it, on standard error. */
 export function reportError(error: unknown): ExitCode {
-  const known = error instanceof ChaperoneError;
-  const what = known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const hint = known ? error.hint : 'this is a fault of the program: please report it with these lines';
-  process.stderr.write(`chaperone-hub: ${sanitiseText(what)}\n`);
-  if (hint !== undefined) {
-    process.stderr.write(`  ${sanitiseText(hint)}\n`);
-  }
-  return known ? error.exitCode : EXIT.failure;
+  const { text, code } = errorReport('chaperone-hub', error);
+  process.stderr.write(text);
+  return code;
 }

@@ -38,6 +38,13 @@ function boots(name: string): void {
   writeFileSync(join(place, 'boot'), `${name}\n`);
 }
 
+/** The computer restarts, and the daemon with it. */
+async function restart(): Promise<void> {
+  await machine.stop();
+  boots('second');
+  await machine.startAgain();
+}
+
 /** Whoever comes with a secret instead of a code. */
 function returning(secret: string, name = 'Dana Roe', scopes = 'diagnostics shell reboot'): Promise<Technician> {
   const answers: Readonly<Record<string, string>> = {
@@ -64,6 +71,14 @@ async function returningSlowly(secret: string): Promise<Technician> {
   return technician;
 }
 
+/** After a restart: the person sits there, and one who may return has shown the secret and takes their time. */
+async function hesitating(): Promise<Technician> {
+  const secret = await prepared();
+  await restart();
+  await machine.person();
+  return await returningSlowly(secret);
+}
+
 /** A session with everything; the secret that lets its technician return. */
 async function prepared(): Promise<string> {
   const technician = await machine.session({ scopes: 'diagnostics shell reboot' });
@@ -77,9 +92,7 @@ async function prepared(): Promise<string> {
 describeWith('unshare', 'a return after a restart', () => {
   it.runIf(ROOT)('is let in once, without a question, in front of a window, with no more than before', async () => {
     const secret = await prepared();
-    await machine.stop();
-    boots('second');
-    await machine.startAgain();
+    await restart();
     // Nobody has a window open: nobody comes back, and the lease stays.
     await using early = await returning(secret);
     await expect(early.ready).rejects.toThrow();
@@ -123,9 +136,7 @@ describeWith('unshare', 'a return after a restart', () => {
     const technician = await machine.session({ scopes: 'diagnostics shell reboot' });
     const { result } = await (await technician.control()).request('reboot.prepare');
     expect(await machine.chaperoned('withdraw', 'shell')).toMatchObject({ code: 0 });
-    await machine.stop();
-    boots('second');
-    await machine.startAgain();
+    await restart();
     using _ = await machine.person();
     await using dana = await returning(String(Reflect.get(Object(result), 'secret')));
     await dana.ready;
@@ -133,12 +144,7 @@ describeWith('unshare', 'a return after a restart', () => {
   });
 
   it.runIf(ROOT)('obeys the policy and the person while a technician is slow to say what they want', async () => {
-    const secret = await prepared();
-    await machine.stop();
-    boots('second');
-    await machine.startAgain();
-    using _ = await machine.person();
-    await using dana = await returningSlowly(secret);
+    await using dana = await hesitating();
     expect((await machine.status()).lease).not.toBeNull();
     const from = (await machine.record()).length;
     const policy: { scopes?: unknown } = parse(readFileSync(machine.policyFile, 'utf8'));
@@ -153,12 +159,7 @@ describeWith('unshare', 'a return after a restart', () => {
   });
 
   it.runIf(ROOT)('is cancelled by the person also after the secret was given', async () => {
-    const secret = await prepared();
-    await machine.stop();
-    boots('second');
-    await machine.startAgain();
-    using _ = await machine.person();
-    await using dana = await returningSlowly(secret);
+    await using dana = await hesitating();
     await machine.chaperoned('withdraw', 'reboot');
     dana.respond(['after the restart', 'T-1', 'diagnostics shell']);
     await expect(dana.ready).rejects.toThrow('Nothing of this was allowed');
@@ -169,9 +170,7 @@ describeWith('unshare', 'a return after a restart', () => {
     await machine.end();
     expect((await machine.status()).lease).toBeNull();
     await prepared();
-    await machine.stop();
-    boots('second');
-    await machine.startAgain();
+    await restart();
     expect((await machine.status()).lease).not.toBeNull();
     expect(await machine.chaperoned('withdraw', 'reboot')).toMatchObject({ code: 0 });
     expect((await machine.status()).lease).toBeNull();
