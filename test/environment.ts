@@ -1,4 +1,5 @@
 // Gives each test file the same surroundings, wherever it runs: loaded by vitest before every test file.
+import { join } from 'node:path';
 import { env } from 'node:process';
 import { MISSING_PROGRAMS_FAIL } from './requires.ts';
 
@@ -11,3 +12,6 @@ for (const name of Object.keys(env)) {
   }
 }
 for (const name of ['NO_COLOR', 'FORCE_COLOR', 'COLORTERM', 'CHAPERONE_HOME']) delete env[name];
+
+// The programs that tests start are compiled once for all of them, not once for each.
+env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '..', 'node_modules', '.cache', 'compiled-for-tests');

@@ -1,12 +1,10 @@
 // A story: one machine with its real daemon, and the people's real programs in tmux. Whatever happens in it, nothing of it
 // runs on afterwards, and a failure shows what everybody saw.
 
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll } from 'vitest';
 import { CHAPERONE, CHAPERONED } from '../harness/place.ts';
 import { killFound, processesWith } from '../harness/processes.ts';
 import { type MachineOptions, RealMachine } from '../harness/real-machine.ts';
@@ -18,14 +16,10 @@ const LEAVE_MS = 15_000; // for programs whose windows were closed
 const LOOK_EVERY_MS = 50; // nobody tells a stranger that a process has ended
 const LOG_SHOWN = 2000; // characters of the daemon's log in a failure
 
-// Programs of all stories of a file start from what the first one had to compile; each in its own home would start cold.
-const COMPILED = { NODE_COMPILE_CACHE: mkdtempSync(join(tmpdir(), 'chaperone-compiled-')) };
-afterAll(() => rmSync(COMPILED.NODE_COMPILE_CACHE, { recursive: true, force: true }));
-
 /** Plays `scenes` with a machine of their own. */
 export async function story(options: MachineOptions, scenes: (at: Story) => Promise<void>): Promise<void> {
   const problems: Error[] = [];
-  const machine = await RealMachine.start({ ...options, environment: { ...COMPILED, ...options.environment } });
+  const machine = await RealMachine.start(options);
   const at = new Story(machine);
   await scenes(at).catch((error: unknown) => problems.push(at.explained(error)));
   await at[Symbol.asyncDispose]().catch((error: Error) => problems.push(error));
@@ -70,7 +64,7 @@ export class Story implements AsyncDisposable {
     const { file, publicFile } = this.machine.key(technician);
     copyFileSync(file, join(directory, 'id_ed25519'));
     copyFileSync(publicFile, join(directory, 'id_ed25519.pub'));
-    return { ...environment, ...COMPILED, SSH_AUTH_SOCK: '' };
+    return { ...environment, SSH_AUTH_SOCK: '' };
   }
 
   /** What every window shows, for a failure. */

@@ -89,6 +89,7 @@ export class RealMachine implements AsyncDisposable {
       HOME: userHome,
       LANG: 'C.UTF-8',
       CHAPERONE_HOME: this.chaperoneHome,
+      NODE_COMPILE_CACHE: env.NODE_COMPILE_CACHE ?? '',
       ...options.environment,
     };
     this.#args = options.args ?? [];
@@ -186,6 +187,7 @@ export class RealMachine implements AsyncDisposable {
       LANG: 'C.UTF-8',
       HOME: directory,
       CHAPERONE_HOME: join(directory, 'state'),
+      NODE_COMPILE_CACHE: env.NODE_COMPILE_CACHE ?? '',
     };
   }
 
