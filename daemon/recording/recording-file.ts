@@ -11,7 +11,7 @@ export interface RecordingFile {
   truncate(length: number): Promise<void>;
   /** Makes the data written so far survive a power cut. */
   datasync(): Promise<void>;
-  /** The same, with the file's size and times. */
+  /** The same, with the file's size, times and name. */
   sync(): Promise<void>;
   close(): Promise<void>;
 }
@@ -21,17 +21,23 @@ export type OpenFile = (path: string) => Promise<RecordingFile>;
 /** Creates the file; one that exists is evidence and is never written over. */
 export const createFile: OpenFile = async (path) => {
   const handle = await open(path, 'wx', MODE);
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync(); // or the name is lost in a power cut, and the data with it
-  } finally {
-    await folder.close();
-  }
+  const named = syncFolder(dirname(path)); // while the first line is written: whoever waits for `sync` waits for both
+  named.catch(() => undefined);
   return {
     write: async (data, position) => (await handle.write(data, 0, data.length, position)).bytesWritten,
     truncate: (length) => handle.truncate(length),
     datasync: () => handle.datasync(),
-    sync: () => handle.sync(),
+    sync: async () => void (await Promise.all([handle.sync(), named])),
     close: () => handle.close(),
   };
 };
+
+/** Makes a new name survive a power cut: without it the data would be lost with the name. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
