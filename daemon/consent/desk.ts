@@ -145,9 +145,9 @@ export class ConsentDesk {
       return { kind: 'nobody', reason: 'no one could be asked: no prompt is open on the machine' };
     }
     const until = Date.now() + timeoutMs;
-    this.#asking = { question: kind.question, until };
-    this.changed.emit();
     await events.onPrompted(prompter.name);
+    this.#asking = { question: kind.question, until }; // known to nobody before the log has it
+    this.changed.emit();
 
     const closed = new AbortController();
     let displayedAt: number | null = null;

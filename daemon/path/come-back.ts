@@ -11,6 +11,7 @@ import { timeLimit } from '../session/time-limit.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
 import { splitScopes } from './ask-permissions.ts';
 import type { Authenticated } from './authenticate.ts';
+import type { Granted } from './consent.ts';
 import { Refused } from './refused.ts';
 import { statusOf } from './status.ts';
 
@@ -22,7 +23,7 @@ export async function comeBack(
   { conversation, technician }: Authenticated,
   session: string,
   machine: Machine,
-): Promise<Grant | null> {
+): Promise<Granted | null> {
   const { leases, log } = machine;
   // Nobody to show it to means nobody to come back to.
   const shown = machine.desk.prompterNames.length > 0 && machine.presence.absence === null;
@@ -49,12 +50,12 @@ export async function comeBack(
   const now = Date.now();
   const { endsAt } = timeLimit(technician, now, policy.consent.maxSessionMs);
   const expiresAt = new Date(Math.min(Date.parse(lease.sessionUntil), endsAt)).toISOString();
-  await log.append(
+  const recorded = log.append(
     'consent.leased',
     { scopes, former: lease.session, expiresAt },
     { session, actor: technician.keyFingerprint },
   );
-  return {
+  const grant: Grant = {
     v: 1,
     session,
     machine: machine.identity,
@@ -69,4 +70,5 @@ export async function comeBack(
     containment: machine.containment.kind,
     sandboxed: false,
   };
+  return { grant, recorded };
 }

@@ -17,7 +17,9 @@ const CA = PublicKeyLine.parse(ED25519);
 
 let told: ConversationStatus[];
 let logged: string[];
+let shown: number;
 beforeEach(() => {
+  shown = 0;
   vi.useFakeTimers({ now: NOON });
   [told, logged] = [[], []];
 });
@@ -26,11 +28,12 @@ afterEach(() => {
 });
 
 /** Asks for a technician whose certificate ends at `until`; the person allows after `readingMs`. */
-async function ask(until: number, readingMs: number): Promise<Grant> {
+async function ask(until: number, readingMs: number, recorded: Promise<unknown> = Promise.resolve()): Promise<Grant> {
   const desk = new ConsentDesk(0);
   using _ = desk.addPrompter(
     new ScriptedPrompter(({ question, display, answer }) => {
       display();
+      shown += 1;
       expect(question.limitMs).toBe(until - NOON);
       expect(question.notices.join()).toContain("technician's certificate ends at");
       vi.setSystemTime(NOON + readingMs);
@@ -41,13 +44,14 @@ async function ask(until: number, readingMs: number): Promise<Grant> {
   if (certificate === undefined) throw new Error('it has none');
   const technician = { ...who, certificate: { ...certificate, ca: CA.fingerprint } };
   const tell = async (status: ConversationStatus) => void told.push(status);
-  return await consent(
+  const { grant } = await consent(
     { address: '192.0.2.7:50022', closed: new AbortController().signal },
     {
       technician,
       request: { reason: 'no paper', ticket: 'HD-1', scopes: ['diagnostics'] },
       askable: ['diagnostics'],
       notGiven: [],
+      recorded,
       conversation: { structured: true, tell, refuse: tell },
     },
     TEST_SESSION,
@@ -60,6 +64,7 @@ async function ask(until: number, readingMs: number): Promise<Grant> {
       sessions: { live: [] },
     },
   );
+  return grant;
 }
 
 it('ends with the certificate at the latest, which the technician is told while they wait', async () => {
@@ -75,4 +80,14 @@ it('is not granted when the certificate ended while the person was reading', asy
   expect(told.at(-1)).toMatchObject({ state: 'refused', code: 'certificate-expired' });
   expect(logged).toContain('consent.denied');
   expect(logged).not.toContain('consent.granted');
+});
+
+it('shows nobody a request that the log does not have', async () => {
+  const log = Promise.withResolvers<void>();
+  const answered = ask(NOON + 90_000, 30_000, log.promise);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect([shown, told]).toEqual([0, []]);
+  log.reject(new Error('the disk is full'));
+  await expect(answered).rejects.toThrow('the disk is full');
+  expect([shown, told]).toEqual([0, []]);
 });

@@ -24,9 +24,15 @@ type Asking = Pick<Machine, 'identity' | 'policy' | 'desk' | 'containment'> & {
   readonly log: Pick<MachineLog, 'append'>;
   readonly sessions: Pick<Sessions, 'live'>;
 };
-type Asked = Pick<Paired, 'technician' | 'request' | 'askable' | 'notGiven'> & {
+type Asked = Pick<Paired, 'technician' | 'request' | 'askable' | 'notGiven' | 'recorded'> & {
   readonly conversation: Pick<Conversation, 'tell' | 'refuse' | 'structured'>;
 };
+
+/** What was allowed. `recorded` resolves when the log has it: nothing follows from it before. */
+export interface Granted {
+  readonly grant: Grant;
+  readonly recorded: Promise<unknown>;
+}
 
 /** Resolves with what the person allowed; rejects with {@link Refused} after both sides were told why not. */
 export async function consent(
@@ -34,7 +40,7 @@ export async function consent(
   paired: Asked,
   session: string,
   machine: Asking,
-): Promise<Grant> {
+): Promise<Granted> {
   const { conversation, technician } = paired;
   const { policy, log } = machine;
   const context = { session, actor: technician.keyFingerprint };
@@ -53,7 +59,11 @@ export async function consent(
   };
 
   if (machine.desk.busy) {
-    tell(paired, status('waiting', 'Another request is being answered first. Yours is next.', { notGiven }));
+    const words = status('waiting', 'Another request is being answered first. Yours is next.', { notGiven });
+    void paired.recorded.then(
+      () => tell(paired, words),
+      () => undefined,
+    );
   }
   const answer = await machine.desk.ask(
     questionOf(paired, connection, session, machine),
@@ -61,7 +71,7 @@ export async function consent(
     {
       onPrompted: async (prompter) => {
         step('promptSent');
-        await log.append('consent.prompted', { prompter, until: until() }, { session });
+        await Promise.all([paired.recorded, log.append('consent.prompted', { prompter, until: until() }, { session })]);
         const words = `Waiting for the person at ${machine.identity.name}.${waitingWords}`;
         tell(paired, status('waiting', words, { until: until(), notGiven }));
       },
@@ -114,12 +124,12 @@ export async function consent(
     containment: machine.containment.kind,
     sandboxed: false,
   };
-  await log.append(
+  const recorded = log.append(
     'consent.granted',
     { scopes, declined: paired.askable.filter((scope) => !scopes.includes(scope)), expiresAt: grant.expiresAt },
     context,
   );
-  return grant;
+  return { grant, recorded };
 }
 
 function questionOf(

@@ -30,6 +30,8 @@ export interface Paired extends Authenticated {
   readonly askable: readonly Scope[];
   /** The rest of it, and why. */
   readonly notGiven: readonly NotGiven[];
+  /** Resolves when the log has the request: nobody is told of it, or asked, before. */
+  readonly recorded: Promise<unknown>;
 }
 
 export async function pair(
@@ -73,7 +75,7 @@ export async function pair(
       const notGiven = notGivenOf(machine.policy, roles, request.scopes);
       const askable = intersectScopes(request.scopes, effectiveScopes(machine.policy, roles));
       const refusedByPolicy = request.scopes.filter((scope) => !askable.includes(scope));
-      await machine.log.append(
+      const recorded = machine.log.append(
         'request.made',
         {
           technician,
@@ -86,9 +88,12 @@ export async function pair(
         },
         context,
       );
-      return askable.length === 0
-        ? refuse(nothingOf(notGiven), 'policy')
-        : { ...authenticated, request, askable, notGiven };
+      recorded.catch(() => undefined); // whoever waits for it hears of it
+      if (askable.length > 0) {
+        return { ...authenticated, request, askable, notGiven, recorded };
+      }
+      await recorded;
+      return refuse(nothingOf(notGiven), 'policy');
     }
     await tellAgain(proving, parsed.error.issues[0]?.message ?? 'the request cannot be understood');
   }

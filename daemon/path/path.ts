@@ -1,7 +1,6 @@
 // The way of a connection, read from top to bottom. Each layer is a file of this folder and knows only the next.
 
 import { v7 as uuidv7 } from 'uuid';
-import type { Grant } from '../../protocol/grant.ts';
 import type { Machine } from '../machine.ts';
 import { keepChat } from '../session/keep-chat.ts';
 import { Refusals } from '../session/refusals.ts';
@@ -10,10 +9,10 @@ import { settle } from '../session/settle.ts';
 import type { TechnicianConnection } from '../ssh/connection.ts';
 import { type Authenticated, authenticate } from './authenticate.ts';
 import { comeBack } from './come-back.ts';
-import { consent } from './consent.ts';
+import { consent, type Granted } from './consent.ts';
 import { pair } from './pair.ts';
 import { permit } from './permit.ts';
-import { start } from './start-session.ts';
+import { keepGrant, start } from './start-session.ts';
 import { statusOf } from './status.ts';
 import { watchConnection } from './watch-connection.ts';
 import { RevocationWatch } from './watch-revocation.ts';
@@ -27,7 +26,9 @@ export async function walk(connection: TechnicianConnection, machine: Machine): 
   const authenticated = await authenticate(connection, id, machine);
   connection.onRefused = (refusal) => refusals.record(refusal);
   using revocation = new RevocationWatch(connection, authenticated, machine);
-  const grant = await askForGrant(connection, authenticated, id, machine);
+  const { grant, recorded } = await askForGrant(connection, authenticated, id, machine);
+  const kept = keepGrant(grant, machine); // in the log with the answer, by one write
+  await recorded;
 
   const session = new Session(grant, refusals);
   using _live = machine.sessions.add(session);
@@ -36,7 +37,7 @@ export async function walk(connection: TechnicianConnection, machine: Machine): 
   keepChat(session, machine);
   const surface = permit(connection, session, machine); // → record → run, for each shell
   const receipt = machine.sessions.hold(settle(session, machine));
-  await start(connection, authenticated, session, machine);
+  await start(connection, authenticated, session, kept, machine);
 
   const note = await receipt;
   surface.sendReceipt(note);
@@ -50,7 +51,7 @@ async function askForGrant(
   authenticated: Authenticated,
   id: string,
   machine: Machine,
-): Promise<Grant> {
+): Promise<Granted> {
   const { conversation, technician } = authenticated;
   using _place = machine.waiting.enter(technician.keyFingerprint, () => {
     machine.refused.record(connection.address, TOO_MANY);

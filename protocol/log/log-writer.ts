@@ -1,5 +1,6 @@
 // Group commit: entries that arrive while the disk is busy travel together, and nobody is told before all is durable.
 // First the journal, with one sync, which is what callers wait for; tiles and checkpoint follow a moment later.
+import { nextTick } from 'node:process';
 import { signCheckpoint } from './checkpoint.ts';
 import type { DurableFiles } from './durable-files.ts';
 import { MAX_ENTRY } from './entry-bundles.ts';
@@ -38,6 +39,12 @@ export interface LogWriterParts {
   readonly recovered: Recovery | null;
   /** @default 50 ms */
   readonly commitDelayMs?: number | undefined;
+}
+
+/** Resolves when nothing is left to do in this turn: what is appended until then shares the first write. */
+async function sameTurn(): Promise<void> {
+  await Promise.resolve();
+  await new Promise<void>((resolve) => nextTick(resolve)); // after all promises that go on by themselves
 }
 
 /** A log that is open for writing; made by `openLog`. */
@@ -159,7 +166,7 @@ export class LogWriter implements AsyncDisposable {
 
   /** Never rejects. */
   async #journalAll(): Promise<void> {
-    await Promise.resolve(); // what is appended in the same turn shares the first write
+    await sameTurn();
     const { journal } = this.#parts;
     while (this.#waiting.length > 0 && this.#failed === null) {
       let batch: Waiting[] = [];

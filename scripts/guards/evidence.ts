@@ -16,6 +16,14 @@ export const EVIDENCE_GUARDS: readonly Guard[] = [
     named: 'has every effect that was seen in a log that verifies, whenever the daemon is killed',
   },
   {
+    name: 'record: a request is in the log before it is shown',
+    file: 'daemon/path/consent.ts',
+    find: 'await Promise.all([paired.recorded, log',
+    replace: 'await Promise.all([log',
+    test: 'daemon/path/consent.test.ts',
+    named: 'shows nobody a request that the log does not have',
+  },
+  {
     name: 'record: a lost recording pauses the session',
     file: 'daemon/path/run.ts',
     find: 'session.loseRecorder(problem.words);',
