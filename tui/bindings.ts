@@ -177,9 +177,13 @@ export function keyLabel(name: string): string {
   return /^f\d+$/.test(name) ? name.toUpperCase() : name;
 }
 
-/** What of `places` stands in the key bar, most important first. */
-export function keyBar(places: readonly Place[]): readonly { readonly key: string; readonly words: string }[] {
-  return BINDINGS.filter(({ where, bar }) => bar !== undefined && places.includes(where))
+/** What of `places` stands in the key bar, most important first; not what is `idle`: it would do nothing now. */
+export function keyBar(
+  places: readonly Place[],
+  idle: readonly BindingId[] = [],
+): readonly { readonly key: string; readonly words: string }[] {
+  const left: readonly string[] = idle;
+  return BINDINGS.filter(({ id, where, bar }) => bar !== undefined && places.includes(where) && !left.includes(id))
     .sort((one, other) => (one.bar ?? 0) - (other.bar ?? 0))
     .map(({ keys, words }) => ({ key: keyLabel(keys[0] ?? ''), words }));
 }

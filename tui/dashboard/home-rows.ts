@@ -19,7 +19,7 @@ export function machineRows(
   active: boolean,
   now: number,
 ): string[] {
-  const none = 'None yet. Press n, and ask the person for the number and the code that their computer shows.';
+  const none = 'None yet. Press n, and ask the person for number and code.';
   return listRows(machines, mark, room, active, none, (machine, cols) => {
     const id = machine.connectionId === null ? machine.address : formatConnectionId(machine.connectionId);
     const last = machine.lastSession === null ? 'never connected' : ago(now - machine.lastSession);

@@ -14,6 +14,11 @@ describe('the key bar', () => {
     expect(unstyled(keyBarRow(hints, 60)).trim()).toBe('Enter open  n a very long explanation  q quit');
   });
 
+  it('leaves out what would do nothing now', () => {
+    expect(keyBar(['record']).map(({ words }) => words)).toContain('replay');
+    expect(keyBar(['record'], ['record.replay']).map(({ words }) => words)).not.toContain('replay');
+  });
+
   it('has room at 60 columns for the first two keys of every place', () => {
     for (const place of Object.keys(PLACES) as Place[]) {
       const hints = keyBar([place]);

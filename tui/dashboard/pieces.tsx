@@ -3,14 +3,14 @@
 import { Box, Text } from 'ink';
 import { type ReactNode, useContext } from 'react';
 import { fitCells } from '../../protocol/terminal/sgr.ts';
-import { keyBar, type Place } from '../bindings.ts';
+import { type BindingId, keyBar, type Place } from '../bindings.ts';
 import { paint } from '../theme.ts';
 import { helpRows } from './help.ts';
 import { HelpContext } from './help-context.ts';
 import { keyBarRow } from './key-bar.ts';
 import { LAYER } from './key-bus.ts';
 import { useBindings } from './use-keys.ts';
-import { useScroll } from './use-list.ts';
+import { scrolledRows, useScroll } from './use-list.ts';
 
 /** One line per row, each at most as wide as the screen. */
 export function Rows({ rows }: { readonly rows: readonly string[] }) {
@@ -33,12 +33,14 @@ export interface ScreenFrameProps {
   readonly head: readonly string[];
   /** Places whose keys the bar shows. */
   readonly keys: readonly Place[];
+  /** Of these places, what would do nothing now: the bar leaves it out. */
+  readonly idle?: readonly BindingId[];
   /** At most what is left between head and key bar. */
   readonly children: ReactNode;
 }
 
 /** A whole screen: head, body, key bar at the bottom. The help takes the place of the body when it is asked for. */
-export function ScreenFrame({ cols, rows, head, keys, children }: ScreenFrameProps) {
+export function ScreenFrame({ cols, rows, head, keys, idle = [], children }: ScreenFrameProps) {
   const help = useContext(HelpContext);
   const body = Math.max(1, rows - head.length - 1);
   const places: readonly Place[] = help.shown ? ['help', 'list'] : keys;
@@ -51,7 +53,7 @@ export function ScreenFrame({ cols, rows, head, keys, children }: ScreenFramePro
         </Box>
         {help.shown && <Help here={keys} cols={cols} rows={body} close={help.close} />}
       </Box>
-      <Rows rows={[keyBarRow(keyBar(places), cols)]} />
+      <Rows rows={[keyBarRow(keyBar(places, idle), cols)]} />
     </Box>
   );
 }
@@ -67,7 +69,7 @@ function Help({ here, cols, rows, close }: HelpProps) {
   const all = helpRows(here, cols);
   const top = useScroll({ length: all.length, seen: rows, layer: LAYER.question, active: true });
   useBindings('help', { 'help.close': close }, { layer: LAYER.question, modal: true });
-  return <Rows rows={all.slice(top, top + rows)} />;
+  return <Rows rows={scrolledRows(all, top, rows)} />;
 }
 
 /** The title row of a screen outside of a session. */

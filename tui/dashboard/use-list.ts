@@ -1,6 +1,7 @@
 // A list with a mark that the arrow keys move.
 
 import { useState } from 'react';
+import { paint } from '../theme.ts';
 import type { Layer } from './key-bus.ts';
 import { follow, LIST_START, type ListState, moveMark } from './list-window.ts';
 import { useBindings } from './use-keys.ts';
@@ -11,12 +12,13 @@ export interface ListOptions {
   readonly seen: number;
   readonly layer: Layer;
   readonly active: boolean;
+  /** Rows that a page moves by; else one less than are seen. */
+  readonly page?: number;
 }
 
-export function useList({ length, seen, layer, active }: ListOptions): ListState {
+export function useList({ length, seen, layer, active, page = Math.max(1, seen - 1) }: ListOptions): ListState {
   const [state, setState] = useState(LIST_START);
   const move = (by: number) => () => setState((before) => moveMark(before, by, length, seen));
-  const page = Math.max(1, seen - 1);
   useBindings(
     'list',
     {
@@ -35,5 +37,11 @@ export function useList({ length, seen, layer, active }: ListOptions): ListState
 /** Text that is longer than the screen: the same keys scroll it. The index of the first row seen. */
 export function useScroll({ length, seen, layer, active }: ListOptions): number {
   const steps = Math.max(1, length - seen + 1);
-  return useList({ length: steps, seen: 1, layer, active }).index;
+  return useList({ length: steps, seen: 1, layer, active, page: Math.max(1, seen - 1) }).index;
+}
+
+/** What is seen of such text from row `top` on; the last row says when there is more below it. */
+export function scrolledRows(all: readonly string[], top: number, room: number): readonly string[] {
+  const shown = all.slice(top, top + room);
+  return top + room < all.length ? [...shown.slice(0, -1), paint('muted', ' ↓ more')] : shown;
 }

@@ -9,7 +9,7 @@ import { Rows, ScreenFrame, titleRow } from '../pieces.tsx';
 import type { SessionPort } from '../ports.ts';
 import { receiptRows } from '../receipt-rows.ts';
 import { useBindings } from '../use-keys.ts';
-import { useScroll } from '../use-list.ts';
+import { scrolledRows, useScroll } from '../use-list.ts';
 import { useSource } from '../use-source.ts';
 import { wrapWords } from '../wrap-words.ts';
 
@@ -35,7 +35,7 @@ export function ReceiptScreen({ size, session, onClose }: ReceiptProps) {
       head={[titleRow('Receipt', grant.machine.name, cols)]}
       keys={['receipt', 'list', 'everywhere']}
     >
-      <Rows rows={all.slice(top, top + seen)} />
+      <Rows rows={scrolledRows(all, top, seen)} />
     </ScreenFrame>
   );
 }

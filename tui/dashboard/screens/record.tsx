@@ -14,7 +14,7 @@ import type { SessionEntry } from '../ports.ts';
 import { receiptRows } from '../receipt-rows.ts';
 import { splitArea } from '../session/split-area.ts';
 import { useBindings } from '../use-keys.ts';
-import { useList, useScroll } from '../use-list.ts';
+import { scrolledRows, useList, useScroll } from '../use-list.ts';
 import { useLoaded } from '../use-source.ts';
 
 export interface RecordProps {
@@ -43,7 +43,7 @@ export function RecordScreen({ size, entry, onReplay, onClose }: RecordProps) {
   );
   const which =
     replay === undefined
-      ? ' No shell was opened, so there is nothing to replay. What suggested commands showed is kept on the machine.'
+      ? ' No shell to replay. The machine keeps what commands showed.'
       : ` Recording ${(next % recordings.length) + 1} of ${recordings.length}: ${replay.id}, ${bytesInWords(replay.bytes)}`;
   const head = [
     titleRow(`${entry.machine}, ${timeInWords(entry.startedAt)}`, entry.ticket, cols),
@@ -53,7 +53,12 @@ export function RecordScreen({ size, entry, onReplay, onClose }: RecordProps) {
   const room = { cols, rows: screenBody(size).rows - 2 };
   const Side = side === 'receipt' ? ReceiptSide : AuditSide;
   return (
-    <ScreenFrame {...size} head={head} keys={['record', 'list', 'everywhere']}>
+    <ScreenFrame
+      {...size}
+      head={head}
+      keys={['record', 'list', 'everywhere']}
+      idle={replay === undefined ? ['record.replay'] : []}
+    >
       <Side key={side} room={room} session={entry.id} ports={ports} />
     </ScreenFrame>
   );
@@ -71,7 +76,7 @@ function ReceiptSide({ room, session, ports }: SideProps) {
   const words = paint(problem === '' ? 'muted' : 'danger', fitCells(` ${problem || none}`, room.cols));
   const all = value === null ? [words] : receiptRows(value, room.cols);
   const top = useScroll({ length: all.length, seen: room.rows, layer: LAYER.pane, active: true });
-  return <Rows rows={all.slice(top, top + room.rows)} />;
+  return <Rows rows={scrolledRows(all, top, room.rows)} />;
 }
 
 function AuditSide({ room, session, ports }: SideProps) {

@@ -6,7 +6,7 @@ import type { ShellStatus } from './shell-holder.ts';
 import type { Tab } from './tab-row.ts';
 
 /** Where letters are text: no other key of the session works there. */
-const TYPED_INTO: readonly Place[] = ['form', 'message', 'note'];
+const TYPED_INTO: readonly Place[] = ['form', 'entry', 'message', 'note'];
 
 /** @param typingIn the shell that has the keyboard, or null */
 export function activePlaces(

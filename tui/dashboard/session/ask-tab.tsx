@@ -26,6 +26,7 @@ import { type TabProps, useReportedPlace } from './tab-props.ts';
 
 const COMMAND_LENGTH = 1000; // characters, as the machine allows
 const PURPOSE = ' What for, in words that the person understands: ';
+const KEYS = ' Enter suggests a command; m asks for another permission.';
 const EMPTY = entryOf('');
 
 /** A command that is being suggested: first itself, then what for. */
@@ -120,10 +121,10 @@ function missingIn({ command }: Writing): string {
 }
 
 function writingRows(writing: Writing | null, entry: TextEntry, cols: number): string[] {
-  if (writing === null)
-    return [
-      paint('muted', fitCells(' Enter suggests a command; m asks for another permission. The person decides.', cols)),
-    ];
+  if (writing === null) {
+    const all = `${KEYS} The person decides.`;
+    return [paint('muted', fitCells(cols < all.length ? KEYS : all, cols))];
+  }
   const label =
     writing.command === null ? ' Command: ' : fitCells(PURPOSE, Math.min(PURPOSE.length, Math.max(8, cols - 20)));
   const line = `${paint('accent', label)}${entryText(entry, Math.max(4, cols - label.length - 1), true)}`;

@@ -18,3 +18,9 @@ it('offers no key for a shell where there is none', () => {
   expect(activePlaces(active, false, false, 'Shell', 'list', null, true)).toContain('shellTab');
   expect(activePlaces(active, false, false, 'Shell', 'list', null, false)).toEqual(['session', 'everywhere']);
 });
+
+it('offers no key of the session where letters are text', () => {
+  const active = { state: 'active' } as const;
+  for (const place of ['form', 'entry', 'message', 'note'] as const)
+    expect(activePlaces(active, false, false, 'Ask', place, null, true)).toEqual([place]);
+});
