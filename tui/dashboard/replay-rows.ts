@@ -1,6 +1,6 @@
-// The row that shows where a replay stands.
+// The row that shows where a replay stands, and which rows of a screen that is taller than the window.
 
-import { cellWidth, fitCells } from '../../protocol/terminal/sgr.ts';
+import { cellWidth, fitCells, unstyled } from '../../protocol/terminal/sgr.ts';
 import { paint } from '../theme.ts';
 import { countdown } from './phrases.ts';
 
@@ -23,4 +23,11 @@ export function replayRow({ position, duration, playing, speed, markers }: Repla
   const full = duration === 0 ? width : Math.round((position / duration) * width);
   const bar = Array.from({ length: width }, (_, x) => (marked.has(x) ? '◆' : x < full ? '━' : '─'));
   return left + paint('accent', bar.slice(0, full).join('')) + paint('muted', bar.slice(full).join('')) + right;
+}
+
+/** How many rows of a recorded screen stay above `room` rows: its last text is seen, and the cursor in any case. */
+export function rowsAbove(lines: readonly string[], cursor: number | null, room: number): number {
+  const written = lines.findLastIndex((line) => unstyled(line).trim() !== '');
+  const last = Math.max(written, cursor ?? 0);
+  return Math.max(0, Math.min(last + 1 - room, cursor ?? Infinity));
 }

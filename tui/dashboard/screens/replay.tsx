@@ -11,7 +11,7 @@ import { useDesk } from '../desk.ts';
 import { LAYER } from '../key-bus.ts';
 import { centred, screenBody } from '../layout.ts';
 import { Rows, ScreenFrame, titleRow } from '../pieces.tsx';
-import { replayRow } from '../replay-rows.ts';
+import { replayRow, rowsAbove } from '../replay-rows.ts';
 import { useBindings } from '../use-keys.ts';
 import { PANE_LAYER, usePane } from '../use-pane.ts';
 import { inWords } from '../use-source.ts';
@@ -108,13 +108,13 @@ export function ReplayScreen({ size, title, bytes, open, onClose }: ReplayProps)
   );
 }
 
-/** The recorded screen in the middle of `area`; a larger one shows its lower left part, where the work is. */
+/** The recorded screen in the middle of `area`; of a larger one the left part around the cursor. */
 function placed(player: Player, area: Rect) {
   const frame = player.frame();
   const rect = centred(frame, area);
-  const hidden = Math.max(0, frame.rows - rect.rows);
-  const rows = frame.lines.slice(hidden).map((line) => fitCells(line, rect.cols, ''));
+  const hidden = rowsAbove(frame.lines, frame.cursor?.y ?? null, rect.rows);
+  const rows = frame.lines.slice(hidden, hidden + rect.rows).map((line) => fitCells(line, rect.cols, ''));
   const { cursor } = frame;
-  const seen = cursor !== null && cursor.y >= hidden && cursor.x < rect.cols;
+  const seen = cursor !== null && cursor.y >= hidden && cursor.y < hidden + rect.rows && cursor.x < rect.cols;
   return { rect, rows, cursor: seen ? { x: rect.x + cursor.x, y: rect.y + cursor.y - hidden } : null };
 }
