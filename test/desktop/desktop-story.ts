@@ -13,6 +13,7 @@ import { TrayMenu } from './tray-menu.ts';
 import { type DesktopOptions, type Found, XDesktop } from './x-desktop.ts';
 
 export const ASKS = 'someone asks to help';
+const CONFIRMS = 'allow this';
 export const INDICATOR = 'someone is connected';
 
 export interface StoryOptions extends DesktopOptions {
@@ -92,16 +93,42 @@ export class DesktopStory implements AsyncDisposable {
     return found;
   }
 
-  allow(question: Found): Promise<void> {
-    return this.desktop.clickFromCorner(question, ...DesktopStory.ALLOW);
+  pressAllow(window: Found): Promise<void> {
+    return this.desktop.clickFromCorner(window, ...DesktopStory.ALLOW);
   }
 
-  /** Both windows of zenity, with what was ticked beforehand. */
+  /** Allows, and once more in each window that comes again because the tray took the press for too early. */
+  async allow(question: Found): Promise<void> {
+    const until = async () => (await this.machine.status()).asking?.until;
+    const asked = await until();
+    for (let found = question; ; ) {
+      await this.pressAllow(found);
+      const again = await this.desktop.until(async () => {
+        if ((await until()) !== asked) return 'answered';
+        const now = await this.desktop.find(ASKS);
+        return now !== null && now.window !== found.window && now;
+      }, 'an effect of Allow');
+      if (again === 'answered') return;
+      found = again;
+      await sleep(DesktopStory.ARMED_MS);
+    }
+  }
+
+  /** Both windows of zenity, with what was ticked beforehand; a press that was too early brings a window again. */
   async allowInZenity(): Promise<void> {
-    await this.desktop.clickFromCorner(await this.question(), 60, 25);
-    const second = await this.desktop.window('allow this');
-    await sleep(DesktopStory.ARMED_MS);
-    await this.desktop.clickFromCorner(second, 100, 25);
+    const { desktop } = this;
+    let question = await this.question();
+    for (;;) {
+      await desktop.clickFromCorner(question, 60, 25);
+      const next = await desktop.until(async () => {
+        const second = await desktop.find(CONFIRMS);
+        const again = await desktop.find(ASKS);
+        return second ?? (again?.window !== question.window && again);
+      }, 'the second window');
+      await sleep(DesktopStory.ARMED_MS);
+      if ((await desktop.find(CONFIRMS))?.window === next.window) return desktop.clickFromCorner(next, 100, 25);
+      question = next;
+    }
   }
 
   deny(question: Found): Promise<void> {

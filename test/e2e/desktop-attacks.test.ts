@@ -62,7 +62,7 @@ describeWith([...DESKTOP_PROGRAMS, 'xterm'], 'attacks on the person at a desktop
     const technician = await story.machine.technician();
     const first = await story.desktop.window(ASKS);
     await technician.untilTold('displayed');
-    await story.allow(first);
+    await story.pressAllow(first);
     const second = await story.desktop.until(async () => {
       const now = await story.desktop.find(ASKS);
       return now !== null && now.pid !== first.pid ? now : null;

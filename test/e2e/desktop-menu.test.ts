@@ -26,7 +26,7 @@ describeWith([...DESKTOP_PROGRAMS, 'dbus-daemon'], 'the menu of the tray', () =>
     const first = await desktop.window('allow more');
     expect(desktop.wordsOf(first)).toContain('Restart and return');
     await sleep(DesktopStory.ARMED_MS);
-    await story.allow(first); // nothing is ticked: it asks again
+    await story.pressAllow(first); // nothing is ticked: it asks again
     const again = await desktop.until(async () => {
       const now = await desktop.find('allow more');
       return now !== null && now.pid !== first.pid && desktop.wordsOf(now).includes('Nothing is ticked') ? now : null;
@@ -34,7 +34,7 @@ describeWith([...DESKTOP_PROGRAMS, 'dbus-daemon'], 'the menu of the tray', () =>
     expect(await scopes()).toBe('diagnostics');
     await sleep(DesktopStory.ARMED_MS);
     await desktop.press(again, 'Tab', 'space'); // the second box: restart and return
-    await story.allow(again);
+    await story.pressAllow(again);
     await desktop.until(async () => (await scopes()) === 'diagnostics,reboot', 'the permission');
 
     expect((await control.request('reboot.prepare')).error).toBeUndefined();
