@@ -54,6 +54,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or policy, 3 denied, 4 not running,
     .command('tray')
     .description('show questions and who is connected on this desktop')
     .option('--check', 'only say how well this desktop can ask and show')
+    .option('--remind-after <time>', 'remind of a session in which nothing happened for so long (else 5m)')
     .action(async (options) => (await import('./tray.ts')).tray(options));
   program
     .command('watch')

@@ -32,6 +32,7 @@ export async function runTray(
   client: LocalClient,
   environment: NodeJS.ProcessEnv,
   signal: AbortSignal,
+  { remindAfterMs }: { readonly remindAfterMs: number },
 ): Promise<'closed' | 'daemon lost'> {
   const foreign = foreignPrompter(process.platform);
   if (foreign !== null) return await askOnly(client, foreign, signal);
@@ -54,7 +55,7 @@ export async function runTray(
   if (notifications !== null) stack.use(notifications);
 
   const ways = waysToAsk(place, notifications);
-  const tray = stack.use(new Tray(client, place, notifications));
+  const tray = stack.use(new Tray(client, place, notifications, remindAfterMs));
   if (bus === null) tray.hosted(false);
   else {
     const item = await StatusItem.open(

@@ -8,6 +8,7 @@ import { CHAPERONED } from '../harness/place.ts';
 import { type MachineOptions, RealMachine } from '../harness/real-machine.ts';
 import type { Technician } from '../harness/technician.ts';
 import { Transcript } from '../harness/transcript.ts';
+import { startNotifications } from './bubbles.ts';
 import { ShownNotices } from './shown-notices.ts';
 import { TrayMenu } from './tray-menu.ts';
 import { type DesktopOptions, type Found, XDesktop } from './x-desktop.ts';
@@ -20,6 +21,10 @@ export interface StoryOptions extends DesktopOptions {
   readonly machine?: MachineOptions;
   /** Before the daemon's own, in the tray's environment. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** What the tray is started with. */
+  readonly trayOptions?: readonly string[];
+  /** With `bus`: Debian's service draws notifications, instead of one that keeps them for the test. @default false */
+  readonly drawsNotifications?: boolean;
   /** All programs that the tray finds. @default those of this machine */
   readonly programs?: readonly string[];
 }
@@ -35,6 +40,7 @@ export class DesktopStory implements AsyncDisposable {
   readonly tray: ChildProcess;
   /** What the desktop was to show as notifications; with `bus` only. */
   readonly notices: ShownNotices | null;
+  readonly #trayOptions: readonly string[];
   /** What the tray says. */
   readonly said = new Transcript();
 
@@ -43,7 +49,9 @@ export class DesktopStory implements AsyncDisposable {
     machine: RealMachine,
     environment: Readonly<Record<string, string>>,
     notices: ShownNotices | null,
+    trayOptions: readonly string[],
   ) {
+    this.#trayOptions = trayOptions;
     this.desktop = desktop;
     this.machine = machine;
     this.notices = notices;
@@ -51,19 +59,20 @@ export class DesktopStory implements AsyncDisposable {
   }
 
   static async begin(given: StoryOptions = {}): Promise<DesktopStory> {
-    const { machine: options, environment: own = {}, programs, ...looks } = given;
+    const { machine: options, environment: own = {}, programs, trayOptions = [], drawsNotifications, ...looks } = given;
     const desktop = await XDesktop.start(looks);
     const environment = programs === undefined ? own : { ...own, PATH: desktop.folderOf(programs) };
     const machine = await RealMachine.start(options);
     const { DBUS_SESSION_BUS_ADDRESS: bus } = desktop.environment;
-    const notices = looks.bus === true ? await ShownNotices.start(bus) : null;
-    const story = new DesktopStory(desktop, machine, environment, notices);
+    if (drawsNotifications === true) await startNotifications(desktop);
+    const notices = looks.bus === true && drawsNotifications !== true ? await ShownNotices.start(bus) : null;
+    const story = new DesktopStory(desktop, machine, environment, notices, trayOptions);
     await story.ready();
     return story;
   }
 
   startTray(environment: Readonly<Record<string, string>> = {}): ChildProcess {
-    const tray = spawn(execPath, [CHAPERONED, 'tray'], {
+    const tray = spawn(execPath, [CHAPERONED, 'tray', ...this.#trayOptions], {
       env: {
         ...this.machine.environment,
         ...this.desktop.environment,

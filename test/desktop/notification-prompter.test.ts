@@ -3,45 +3,31 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { DesktopBus } from '../../daemon/desktop/bus/desktop-bus.ts';
-import { NOTIFICATIONS, Notifications } from '../../daemon/desktop/bus/notifications.ts';
+import { Notifications } from '../../daemon/desktop/bus/notifications.ts';
 import { NotificationPrompter } from '../../daemon/desktop/prompt/notification.ts';
 import { InMemoryMachine } from '../prompt/in-memory-machine.ts';
 import { itIsAPrompter, type PromptedPerson } from '../prompt/prompter-compliance.ts';
 import { describeWith } from '../requires.ts';
-import { DESKTOP_PROGRAMS, type Found, XDesktop } from './x-desktop.ts';
+import { BUBBLE, bubbleOn, NOTIFICATION_SERVICE, startNotifications } from './bubbles.ts';
+import { DESKTOP_PROGRAMS, XDesktop } from './x-desktop.ts';
 
-const SERVICE = '/usr/lib/notification-daemon/notification-daemon'; // Debian's package notification-daemon
 const ARMS_AFTER_MS = 300;
-/** The buttons, from the lower right corner. */
-const ALLOW = [79, 37] as const;
-const LESS = [149, 37] as const;
-const DENY = [238, 37] as const;
 
 describeWith([...DESKTOP_PROGRAMS, 'dbus-daemon', 'xfce4-panel'], 'a notification that asks', () => {
-  describeWith(SERVICE, 'by the notification daemon', () => {
+  describeWith(NOTIFICATION_SERVICE, 'by the notification daemon', () => {
     let desktop: XDesktop;
     beforeAll(async () => {
       desktop = await XDesktop.start({ panel: true });
     });
     afterAll(() => desktop[Symbol.asyncDispose]());
 
-    const bubble = async (): Promise<Found | null> => {
-      const found = await desktop.ask('search', '--onlyvisible', '--class', 'notification-daemon');
-      for (const window of found?.split('\n') ?? []) {
-        // The service has a small window in the tray too.
-        if (window !== '' && (await desktop.sizeOf({ window, pid: 0 })).width > 100) return { window, pid: 0 };
-      }
-      return null;
-    };
+    const bubble = () => bubbleOn(desktop);
 
     const arrive = async (): Promise<PromptedPerson> => {
       const stack = new AsyncDisposableStack();
       const bus = stack.use(await DesktopBus.connect(desktop.environment.DBUS_SESSION_BUS_ADDRESS));
-      // The last one was killed; the bus may not have heard of it yet.
-      await desktop.until(async () => !(await bus.hasOwner(NOTIFICATIONS)), 'the end of the last service');
-      const service = desktop.start(SERVICE);
+      const service = await startNotifications(desktop);
       stack.defer(() => void service.kill('SIGKILL'));
-      await desktop.until(() => bus.hasOwner(NOTIFICATIONS), 'the notification service');
       const notifications = await Notifications.open(bus);
       if (notifications === null) throw new Error('no notifications');
       const machine = new InMemoryMachine(ARMS_AFTER_MS);
@@ -62,10 +48,10 @@ describeWith([...DESKTOP_PROGRAMS, 'dbus-daemon', 'xfce4-panel'], 'a notificatio
           return 'SOMEONE ASKS';
         },
         seeNone: () => desktop.until(async () => (await bubble()) === null, 'no notification').then(() => undefined),
-        allow: () => press(ALLOW),
-        allowWithout: () => press(LESS),
-        deny: () => press(DENY),
-        insist: () => press(ALLOW),
+        allow: () => press(BUBBLE.allow),
+        allowWithout: () => press(BUBBLE.less),
+        deny: () => press(BUBBLE.deny),
+        insist: () => press(BUBBLE.allow),
         kill: async () => void service.kill('SIGKILL'),
         cover: async () => void service.kill('SIGSTOP'),
         [Symbol.asyncDispose]: () => stack.disposeAsync(),

@@ -25,7 +25,7 @@ let reminder: IdleReminder;
 beforeEach(() => {
   vi.useFakeTimers();
   told = [];
-  reminder = new IdleReminder((name) => told.push(name));
+  reminder = new IdleReminder((name) => told.push(name), 5 * MINUTE_MS);
 });
 afterEach(() => {
   reminder[Symbol.dispose]();

@@ -2,8 +2,6 @@
 
 import type { SessionView } from '../../local/controls.ts';
 
-const IDLE_MS = 5 * 60_000; // long enough to read a manual, short enough to remember the call
-
 interface Watched {
   readonly name: string;
   timer: NodeJS.Timeout;
@@ -14,7 +12,7 @@ export class IdleReminder implements Disposable {
   readonly #idleMs: number;
   readonly #watched = new Map<string, Watched>();
 
-  constructor(remind: (name: string) => void, idleMs = IDLE_MS) {
+  constructor(remind: (name: string) => void, idleMs: number) {
     this.#remind = remind;
     this.#idleMs = idleMs;
   }

@@ -35,9 +35,7 @@ export class Tray implements QuestionEvents, Disposable {
   readonly #notifications: Notifications | null;
   readonly #closing = new AbortController();
   readonly #quit = Promise.withResolvers<void>();
-  readonly #idle = new IdleReminder((name) =>
-    this.#tell('Is your helper still there?', `Nothing has happened for a while. ${name} is still connected.`),
-  );
+  readonly #idle: IdleReminder;
   readonly #sessions = new Map<string, SessionView>();
   readonly #notes = new Map<string, string>();
   readonly #reading = new Set<Promise<void>>();
@@ -56,7 +54,13 @@ export class Tray implements QuestionEvents, Disposable {
   #toldNoIcon = false;
   #noIcon: AbortController | null = null;
 
-  constructor(client: LocalClient, place: DesktopPlace, notifications: Notifications | null) {
+  /** @param remindAfterMs how long nothing happens in a session until the person is reminded of it */
+  constructor(client: LocalClient, place: DesktopPlace, notifications: Notifications | null, remindAfterMs: number) {
+    this.#idle = new IdleReminder(
+      (name) =>
+        this.#tell('Is your helper still there?', `Nothing has happened for a while. ${name} is still connected.`),
+      remindAfterMs,
+    );
     this.#client = client;
     this.#place = place;
     this.#notifications = notifications;
