@@ -6,6 +6,14 @@ const WORDS_TEST = 'daemon/desktop/desktop-words.test.ts';
 
 export const DESKTOP_GUARDS: readonly Guard[] = [
   {
+    name: 'desktop: a question of zenity gives the keyboard back',
+    file: 'daemon/desktop/prompt/ask-with-dialog.ts',
+    find: 'place.screen.onActiveWindow(() => dialog.giveKeyboardBack(before));',
+    replace: 'place.screen.onActiveWindow(() => undefined);',
+    test: 'test/e2e/desktop-fallbacks.test.ts',
+    named: 'has zenity only: typing that meant another window does not allow, and the keyboard reaches the question',
+  },
+  {
     name: 'desktop: an exit code of its own for Allow',
     file: 'daemon/desktop/prompt/yad.ts',
     find: 'if (code !== YAD_ALLOW) return',

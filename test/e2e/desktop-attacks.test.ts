@@ -8,6 +8,7 @@ import { expect, it } from 'vitest';
 import { localSocketPath } from '../../daemon/local/socket-path.ts';
 import { coverScreen } from '../desktop/cover.ts';
 import { ASKS, DesktopStory } from '../desktop/desktop-story.ts';
+import { Letter } from '../desktop/letter.ts';
 import { DESKTOP_PROGRAMS } from '../desktop/x-desktop.ts';
 import type { Technician } from '../harness/technician.ts';
 import { describeWith } from '../requires.ts';
@@ -27,22 +28,12 @@ describeWith([...DESKTOP_PROGRAMS, 'xterm'], 'attacks on the person at a desktop
   it('typing that meant another window neither allows nor ticks', async () => {
     await using story = await DesktopStory.begin();
     const { desktop, machine } = story;
-    desktop.start('xterm', '-T', 'a letter');
-    const letter = await desktop.window('a letter');
-    await desktop.ask('windowactivate', '--sync', letter.window);
+    await using letter = await Letter.begin(desktop, 'Return', 'space', 'Tab', 'Return');
     const technician = await machine.technician();
-    let typing = true;
-    const typed = (async () => {
-      while (typing) {
-        await desktop.type('yes allow a ');
-        await desktop.ask('key', 'Return', 'space', 'Tab', 'Return');
-      }
-    })();
     const question = await story.question();
     await sleep(SETTLE_MS);
-    expect(await desktop.ask('getactivewindow')).toBe(letter.window);
-    typing = false;
-    await typed;
+    expect(await letter.hasKeyboard()).toBe(true);
+    await letter[Symbol.asyncDispose]();
     expect((await machine.status()).asking).not.toBeNull();
     await story.deny(question);
     await refused(technician);

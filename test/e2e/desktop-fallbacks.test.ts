@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
 import { ASKS, DesktopStory, INDICATOR } from '../desktop/desktop-story.ts';
+import { Letter } from '../desktop/letter.ts';
 import { DESKTOP_PROGRAMS } from '../desktop/x-desktop.ts';
 import { RealMachine } from '../harness/real-machine.ts';
 import { describeWith } from '../requires.ts';
@@ -35,25 +36,12 @@ describeWith([...DESKTOP_PROGRAMS, 'xterm'], 'a desktop that lacks something', (
   it('has zenity only: typing that meant another window does not allow, and the keyboard reaches the question', async () => {
     await using story = await DesktopStory.begin({ programs: ['zenity', 'setpriv', 'xterm'] });
     const { desktop, machine } = story;
-    desktop.start('xterm', '-T', 'a letter');
-    const letter = await desktop.window('a letter');
-    await desktop.ask('windowactivate', '--sync', letter.window);
+    await using letter = await Letter.begin(desktop, 'Return', 'space', 'Return'); // with Tab a quick one would press the no
     const technician = await machine.technician();
-    let typing = true;
-    const typed = (async () => {
-      while (typing) {
-        await desktop.type('yes allow a ');
-        await desktop.ask('key', 'Return', 'space', 'Return'); // with Tab between them a quick one would press the no
-      }
-    })();
     await story.question();
     // Each Return that is quicker than the hand back brings the question again, so there is no moment to look at.
-    await desktop.until(
-      async () => (await desktop.ask('getactivewindow')) === letter.window,
-      'the letter to be written',
-    );
-    typing = false;
-    await typed;
+    await desktop.until(() => letter.hasKeyboard(), 'the letter to be written');
+    await letter[Symbol.asyncDispose]();
     expect((await machine.status()).asking).not.toBeNull();
     // A key that was quicker than the guard only brings the question again.
     await desktop.until(async () => {
