@@ -23,8 +23,9 @@ export async function startBare({ record }: { record: boolean }): Promise<Bare> 
   const [port] = (await once(server.stdout ?? server, 'data')) as [Buffer];
   return {
     async connect() {
+      const begunAt = performance.now();
       const client = await logIn({ host: '127.0.0.1', port: Number(port.toString()), user: 'bench', privateKey });
-      return { client, waitedForPersonMs: 0, [Symbol.asyncDispose]: () => logOut(client) };
+      return { client, begunAt, waitedForPersonMs: 0, [Symbol.asyncDispose]: () => logOut(client) };
     },
     async [Symbol.asyncDispose]() {
       server.kill();

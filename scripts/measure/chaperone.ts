@@ -16,6 +16,7 @@ export async function startChaperone(): Promise<Target> {
     async connect() {
       const code = await machine.code();
       const waited = answerOne(person);
+      const begunAt = performance.now(); // the person has read the code out
       const client = await logIn({
         host: machine.host,
         port: machine.port,
@@ -23,7 +24,7 @@ export async function startChaperone(): Promise<Target> {
         privateKey: machine.key().privateKey,
         prepare: (arriving) => answerPrompts(arriving, { code, publicKey: machine.key().publicKey }),
       });
-      return { client, waitedForPersonMs: await waited, [Symbol.asyncDispose]: () => logOut(client) };
+      return { client, begunAt, waitedForPersonMs: await waited, [Symbol.asyncDispose]: () => logOut(client) };
     },
     async coldStart() {
       const code = await machine.code();

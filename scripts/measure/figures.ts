@@ -90,12 +90,11 @@ function cutoff(targets: readonly Target[], { rounds }: Effort): Promise<Row[]> 
 /** From the TCP connection, and from the request for a pty, to the first byte of the shell; answers of people excluded. */
 async function opening(targets: readonly Target[], { openings }: Effort): Promise<Row[]> {
   const samples = await alternate(targets, openings, async (target) => {
-    const begin = performance.now();
     await using connection = await target.connect();
     const asked = performance.now();
     const shell = await MeasuredShell.open(connection.client);
     const first = await shell.nextByteAt();
-    return { all: first - begin - connection.waitedForPersonMs, channel: first - asked };
+    return { all: first - connection.begunAt - connection.waitedForPersonMs, channel: first - asked };
   });
   const part = (name: 'all' | 'channel') => samples.map((perTarget) => perTarget.map((sample) => sample[name]));
   return [

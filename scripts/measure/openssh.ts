@@ -11,8 +11,9 @@ export async function startOpenSsh(): Promise<Target> {
   return {
     name: 'OpenSSH',
     async connect() {
+      const begunAt = performance.now();
       const client = await logIn(sshd);
-      return { client, waitedForPersonMs: 0, [Symbol.asyncDispose]: () => logOut(client) };
+      return { client, begunAt, waitedForPersonMs: 0, [Symbol.asyncDispose]: () => logOut(client) };
     },
     async coldStart() {
       const begin = performance.now();

@@ -17,6 +17,8 @@ export interface Target extends AsyncDisposable {
 
 export interface Connection extends AsyncDisposable {
   readonly client: Client;
+  /** Time of performance.now() when the TCP connection was begun: what a client must be told before is not its time. */
+  readonly begunAt: number;
   /** How long logging in stood still for a person's answer; 0 where nobody is asked. */
   readonly waitedForPersonMs: number;
 }
