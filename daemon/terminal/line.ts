@@ -5,7 +5,7 @@ import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { cellWidth, fitCells } from '../../protocol/terminal/sgr.ts';
 
 /** Why a piece looks as it does. No meaning is told by colour alone: the words always say it too. */
-export type Meaning = 'bar' | 'strong' | 'muted' | 'danger' | 'warning' | 'good' | 'focus' | 'key';
+export type Meaning = 'bar' | 'strong' | 'muted' | 'danger' | 'warning' | 'good' | 'focus';
 
 export interface Piece {
   readonly text: string;
@@ -15,16 +15,18 @@ export interface Piece {
 /** Strings are plain pieces. */
 export type Line = readonly (Piece | string)[];
 
-/** SGR parameters: `colour` from the 16 that every terminal has, `mono` for NO_COLOR. */
-const STYLES: Readonly<Record<Meaning, { readonly colour: string; readonly mono: string }>> = {
+/**
+ * SGR parameters: `colour` from the 16 that every terminal has, `mono` for NO_COLOR. Bright ones carry black letters:
+ * yellow, green or cyan letters cannot be read on white, which is how xterm and others begin.
+ */
+export const STYLES: Readonly<Record<Meaning, { readonly colour: string; readonly mono: string }>> = {
   bar: { colour: '1;7', mono: '1;7' },
   strong: { colour: '1', mono: '1' },
   muted: { colour: '2', mono: '2' },
   danger: { colour: '1;31', mono: '1' },
-  warning: { colour: '1;33', mono: '1' },
-  good: { colour: '1;32', mono: '1' },
+  warning: { colour: '30;43', mono: '1' },
+  good: { colour: '30;42', mono: '1' },
   focus: { colour: '7', mono: '7' },
-  key: { colour: '1;36', mono: '1' },
 };
 
 const PIECE_MAX = 2000; // characters; wider than any terminal
