@@ -5,6 +5,10 @@ import type { Guard } from './guard.ts';
 const PROMISE_4 = 'test/promises/promise-04-no-recorder-no-session.test.ts';
 const PROMISE_5 = 'test/promises/promise-05-write-ahead-audit.test.ts';
 const TAMPERED = 'test/promises/tampered-record.test.ts';
+const CHANGED_RECORDING =
+  'is found where a recording was changed, also when its receipt is gone or its words were disposed of';
+const ASCIICAST = 'tui/replay/asciicast.ts';
+const REFUSED_LINE = 'is refused with the line that is wrong: %s';
 
 export const EVIDENCE_GUARDS: readonly Guard[] = [
   {
@@ -102,5 +106,45 @@ export const EVIDENCE_GUARDS: readonly Guard[] = [
     replace: 'this.#anchors.filter((one) => one.size > size * 1e6)',
     test: TAMPERED,
     named: 'is found where it was rolled back to a state that was once signed, by the receipt',
+  },
+  {
+    name: 'verify: recordings are held against the log',
+    file: 'daemon/commands/recording-check.ts',
+    find: 'else if (found !== sha256) changed.push(path);',
+    replace: "else if (found !== sha256 && found === '') changed.push(path);",
+    test: TAMPERED,
+    named: CHANGED_RECORDING,
+  },
+  {
+    name: 'verify: a receipt speaks for a recording where the log cannot',
+    file: 'daemon/commands/audit-verify.ts',
+    find: 'for (const receipt of receipts) check.receipt(receipt);',
+    replace: '',
+    test: TAMPERED,
+    named: CHANGED_RECORDING,
+  },
+  {
+    name: 'replay: no recording whose time goes backwards',
+    file: ASCIICAST,
+    find: "if (at < this.#last) throw new BadRecordingError('time goes backwards', this.#line);",
+    replace: '',
+    test: 'tui/replay/asciicast.test.ts',
+    named: REFUSED_LINE,
+  },
+  {
+    name: 'replay: no recording with a line that is none, but at its end',
+    file: ASCIICAST,
+    find: 'if (this.#wrong !== null) throw this.#wrong;',
+    replace: '',
+    test: 'tui/replay/asciicast.test.ts',
+    named: REFUSED_LINE,
+  },
+  {
+    name: 'replay: no recording of a size that would take all memory',
+    file: ASCIICAST,
+    find: 'const Cells = (max: number) => z.int().min(1).max(max);',
+    replace: 'const Cells = (max: number) => z.int().min(1).max(max * 1e6);',
+    test: 'tui/replay/asciicast.test.ts',
+    named: REFUSED_LINE,
   },
 ];

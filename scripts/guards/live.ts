@@ -46,4 +46,12 @@ export const LIVE_GUARDS: readonly Guard[] = [
     test: LEASE_TEST,
     named: 'needs a restart of the machine: starting the daemon anew is not enough',
   },
+  {
+    name: 'live: the last lines of a shell are seen before it goes',
+    file: 'daemon/path/run.ts',
+    find: 'await this.#mirror.finish();',
+    replace: '',
+    test: 'test/e2e/watching.test.ts',
+    named: 'shows the last lines of a shell that ends',
+  },
 ];

@@ -11,6 +11,7 @@ import { PAIRING_GUARDS } from './pairing.ts';
 import { POLICY_GUARDS } from './policy.ts';
 import { SESSION_GUARDS } from './session.ts';
 import { SURFACE_GUARDS } from './surface.ts';
+import { TOLD_GUARDS } from './told.ts';
 
 export const GUARDS: readonly Guard[] = [
   ...POLICY_GUARDS,
@@ -23,4 +24,5 @@ export const GUARDS: readonly Guard[] = [
   ...SESSION_GUARDS,
   ...DESKTOP_GUARDS,
   ...LIVE_GUARDS,
+  ...TOLD_GUARDS,
 ];
