@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SCOPES } from '../../protocol/scopes.ts';
 import { cellWidth, unstyled } from '../../protocol/terminal/sgr.ts';
-import { DANA } from '../../test/prompt/in-memory-machine.ts';
+import { DANA, DANAS_SESSION } from '../../test/prompt/in-memory-machine.ts';
 import type { PromptQuestion } from '../consent/prompter.ts';
 import type { SessionView } from '../local/controls.ts';
 import { type Line, plainText, renderLine } from '../terminal/line.ts';
@@ -186,19 +186,6 @@ describe('the screen between questions', () => {
 });
 
 it('the fingerprint stands beside what is said, and goes when somebody is connected', () => {
-  const session: SessionView = {
-    id: '01900000-0000-7000-8000-000000000000',
-    state: 'active',
-    because: '',
-    technician: DANA,
-    reason: 'x',
-    ticket: 'T-1',
-    scopes: ['diagnostics'],
-    startedAt: '2026-11-22T10:00:00.000Z',
-    expiresAt: '2026-11-22T12:00:00.000Z',
-    recording: 'on',
-    channels: 0,
-  };
   const screen = (sessions: readonly SessionView[]): string => {
     const code = { connectionId: '482913077', code: '27-harbor-violet', attemptsLeft: 3, because: 'started' } as const;
     const view = {
@@ -217,6 +204,6 @@ it('the fingerprint stands beside what is said, and goes when somebody is connec
     return waitingScreen(view, { cols: 80, rows: 24 }).map(plainText).join('\n');
   };
   expect(screen([])).toMatch(/SHA256[\s\S]*Here is a new code\./);
-  expect(screen([session])).toContain('Here is a new code.');
-  expect(screen([session])).not.toContain('SHA256');
+  expect(screen([DANAS_SESSION])).toContain('Here is a new code.');
+  expect(screen([DANAS_SESSION])).not.toContain('SHA256');
 });

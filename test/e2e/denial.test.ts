@@ -9,8 +9,12 @@ describeWith('tmux', 'denial', () => {
   it('says so to the technician at once, keeps the form for another try, and runs nothing', () =>
     story({}, async (at) => {
       const prompt = await promptOf(at);
-      const dashboard = await ask(at, { reason: 'let me have a look' });
-      await dashboard.until('Waiting for the person at front-desk-2');
+      const dashboard = await ask(at, {
+        reason: 'let me have a look',
+        scopes: ['diagnostics', 'shell', 'shell.admin'],
+      });
+      const waiting = await dashboard.until('Waiting for the person at front-desk-2');
+      expect(waiting).toContain('The person is not asked for: type commands as administrator (');
       const question = await prompt.until('SOMEONE ASKS TO HELP');
       expect(question).toContain('Reason: let me have a look');
       prompt.press('Escape'); // no is heard at once, also while the choices do not work yet

@@ -27,6 +27,21 @@ export const DANA: TechnicianIdentity = {
   verifiedBy: 'listed',
 };
 
+/** Hers, for what only has to be shown. */
+export const DANAS_SESSION: SessionView = {
+  id: '01900000-0000-7000-8000-000000000000',
+  state: 'active',
+  because: '',
+  technician: DANA,
+  reason: 'x',
+  ticket: 'T-1',
+  scopes: ['diagnostics'],
+  startedAt: '2026-11-22T10:00:00.000Z',
+  expiresAt: '2026-11-22T12:00:00.000Z',
+  recording: 'on',
+  channels: 1,
+};
+
 export class InMemoryMachine implements LocalControls {
   readonly desk: ConsentDesk;
   readonly watchers = new Set<Watcher>();

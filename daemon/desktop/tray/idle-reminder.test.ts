@@ -1,24 +1,10 @@
 // A session that nobody uses, and the person who may have forgotten it.
 
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { DANA } from '../../../test/prompt/in-memory-machine.ts';
-import type { SessionView } from '../../local/controls.ts';
+import { DANAS_SESSION as session } from '../../../test/prompt/in-memory-machine.ts';
 import { IdleReminder } from './idle-reminder.ts';
 
 const MINUTE_MS = 60_000;
-const session: SessionView = {
-  id: '01900000-0000-7000-8000-000000000000',
-  state: 'active',
-  because: '',
-  technician: DANA,
-  reason: 'x',
-  ticket: 'T-1',
-  scopes: ['diagnostics'],
-  startedAt: '2026-11-22T10:00:00.000Z',
-  expiresAt: '2026-11-22T12:00:00.000Z',
-  recording: 'on',
-  channels: 1,
-};
 
 let told: string[];
 let reminder: IdleReminder;
