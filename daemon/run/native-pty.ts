@@ -32,7 +32,7 @@ export interface ForkOptions {
 }
 
 export interface ForkedPty {
-  /** Master side, non-blocking and close-on-exec. */
+  /** Master side, non-blocking; not close-on-exec, so that whatever is started inherits it (see launcher.ts). */
   readonly master: number;
   /** Path of the slave side. */
   readonly slavePath: string;
