@@ -126,6 +126,7 @@ describe('the machine is not the one that is meant', () => {
     await expect(technician.connect(target, { fingerprint: second.fingerprint })).rejects.toThrow('kept here already');
     const left = new MachineBook(home).all();
     expect(left.map(({ fingerprint }) => fingerprint)).toEqual([second.fingerprint]);
+    expect(new MachineBook(home).byId(TEST_ID)?.fingerprint).toBe(second.fingerprint); // found by number, session or not
     expect(
       pinned()
         .split('\n')

@@ -217,6 +217,8 @@ export class SessionOpening {
     if (this.#machine !== null && this.#hostKey !== null && this.#isNew) {
       await this.#knownHosts.pin({ names: this.#namesWith(connectionId), key: this.#hostKey }, this.#vouched);
       this.#retireOthers(connectionId);
+      // By this number it has paired: without it the machine could not be found by number before its first session.
+      this.#machine = { ...this.#machine, connectionId: this.#machine.connectionId ?? connectionId };
       this.#machines.save(this.#machine);
     }
   }
