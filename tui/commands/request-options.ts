@@ -2,11 +2,10 @@
 
 import { UsageError } from '../../protocol/errors.ts';
 import { isFingerprint } from '../../protocol/identity/public-key.ts';
-import { nearest } from '../../protocol/nearest-word.ts';
 import { parseOneTimeCode } from '../../protocol/one-time-code.ts';
-import { SCOPES } from '../../protocol/scope-names.ts';
 import { parseTarget } from '../connection/address.ts';
 import { GivenUp } from '../connection/errors.ts';
+import { checkScopes } from '../settings/check-scopes.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { OutputOptions } from './output.ts';
 import { ask, canAsk } from './questions.ts';
@@ -24,13 +23,7 @@ export interface RequestOptions extends OutputOptions {
 /** Complains about what is malformed before anyone is called. @throws UsageError */
 export function checkRequestOptions(machine: string, options: RequestOptions, scopes: readonly string[]): void {
   parseTarget(machine);
-  for (const scope of scopes) {
-    if (!(SCOPES as readonly string[]).includes(scope)) {
-      const word = nearest(scope, SCOPES);
-      const hint = word === undefined ? `permissions are: ${SCOPES.join(', ')}` : `did you mean "${word}"?`;
-      throw new UsageError(`there is no permission ${JSON.stringify(scope)}`, hint);
-    }
-  }
+  checkScopes(scopes);
   if (options.code !== undefined) {
     parseOneTimeCode(options.code); // what no machine can have shown must not use up a try
   }

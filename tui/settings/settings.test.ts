@@ -68,7 +68,8 @@ describe('settings', () => {
 
   it.each([
     ['scope', ['shell'], 'scopes'],
-    ['scopes', ['root'], ''],
+    ['scopes', ['everything'], 'permissions are: diagnostics'],
+    ['scopes', ['diagnostic'], 'did you mean "diagnostics"'],
     ['hash-known-hosts', ['maybe'], ''],
     ['identity', ['a', 'b'], ''],
     ['identity', [], ''],
@@ -76,5 +77,11 @@ describe('settings', () => {
   ])('refuse %s = %j', async (name, values, hint) => {
     await expect(change(name, values)).rejects.toMatchObject({ exitCode: 2, hint: expect.stringContaining(hint) });
     expect(await load()).toEqual(DEFAULT_SETTINGS);
+  });
+
+  it('say what is wrong in a line, without the signs of a program', async () => {
+    const problem = await change('host-authorities', ['not a key']).catch((error: unknown) => String(error));
+    expect(problem).toContain('the setting host-authorities has a problem: hostAuthorities: a key is written like');
+    expect(problem).not.toMatch(/[\n✖→]/);
   });
 });

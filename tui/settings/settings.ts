@@ -61,10 +61,7 @@ export async function loadSettings(environment?: NodeJS.ProcessEnv): Promise<Set
 
 /** @throws UsageError */
 export async function parseSettings(text: string, file: string): Promise<SettingsFile> {
-  const [{ SettingsFile, migrate }, { prettifyError }] = await Promise.all([
-    import('./settings-file.ts'),
-    import('zod'),
-  ]);
+  const { SettingsFile, migrate } = await import('./settings-file.ts');
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -73,10 +70,8 @@ export async function parseSettings(text: string, file: string): Promise<Setting
   }
   const parsed = SettingsFile.safeParse(migrate(value));
   if (!parsed.success) {
-    throw new UsageError(
-      `${file} has a problem: ${prettifyError(parsed.error)}`,
-      'what can be set: chaperone settings',
-    );
+    const problems = parsed.error.issues.map(({ path, message }) => [...path.slice(0, 1), message].join(': '));
+    throw new UsageError(`${file} has a problem: ${problems.join('; ')}`, 'what can be set: chaperone settings');
   }
   return parsed.data;
 }

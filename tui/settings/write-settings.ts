@@ -5,6 +5,7 @@ import { UsageError } from '../../protocol/errors.ts';
 import { privateDirectory } from '../../protocol/home.ts';
 import { nearest } from '../../protocol/nearest-word.ts';
 import { readPrivate } from '../records/private-file.ts';
+import { checkScopes } from './check-scopes.ts';
 import { parseSettings, settingsFile } from './settings.ts';
 import { SETTINGS_VERSION, type SettingsFile } from './settings-file.ts';
 
@@ -37,6 +38,7 @@ export async function changeSetting(
   environment?: NodeJS.ProcessEnv,
 ): Promise<void> {
   const { field, kind } = settingOf(name);
+  if (field === 'scopes' && values !== null) checkScopes(values);
   const file = settingsFile(environment);
   const text = readPrivate(file);
   const { [field]: _, ...others } = text === null ? { v: SETTINGS_VERSION } : await parseSettings(text, file);
