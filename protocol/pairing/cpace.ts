@@ -6,7 +6,8 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import { ristretto255, ristretto255_hasher } from '@noble/curves/ed25519.js';
 import { ChaperoneError } from '../errors.ts';
 import { lengthValues } from './length-value.ts';
-import { nativeMultiply, type RistrettoPoint } from './native-multiply.ts';
+
+type RistrettoPoint = InstanceType<typeof ristretto255.Point>;
 
 const DOMAIN = Buffer.from('CPaceRistretto255'); // [DSI]
 const SECRET_DOMAIN = Buffer.from('CPaceRistretto255_ISK');
@@ -79,7 +80,7 @@ export function multiply(scalar: bigint, point: Uint8Array): Uint8Array | null {
 }
 
 function productOf(scalar: bigint, point: RistrettoPoint): Uint8Array | null {
-  const product = nativeMultiply(scalar, point) ?? point.multiply(scalar);
+  const product = point.multiply(scalar);
   return product.is0() ? null : product.toBytes();
 }
 
