@@ -49,8 +49,10 @@ try {
   });
 
   await allow(prompt, dashboard);
-  for (const command of COMMANDS) run(dashboard, command);
-  await dashboard.until('the commands to be done', /(%CPU[\s\S]* top\s[\s\S]*\$)/);
+  for (const [index, command] of COMMANDS.entries()) {
+    run(dashboard, command);
+    await dashboard.until(`${command} to be done`, new RegExp(`(~\\$[\\s\\S]*){${index + 2}}`)); // as many prompts
+  }
   take('dashboard-shell', dashboard, 'chaperone', {
     description:
       'The dashboard of the technician in a session: a banner with the machine, what is allowed and the time left; the tabs Shell, Diagnostics, Vitals, Audit and Chat; a shell of the machine in the tab Shell; the key that leaves it.',
