@@ -90,6 +90,8 @@ export const Receipt = z.strictObject({
   diagnostics: z.array(DiagnosticSummary).max(DIAGNOSTICS_MAX),
   /** Absent when none ran. */
   commands: z.array(CommandSummary).max(COMMANDS_MAX).optional(),
+  /** Suggested commands to which the local user said no; the log has each. Absent when none. */
+  commandsDeclined: Count.optional(),
   /** Requests outside the grant, by what was tried. */
   refused: z.array(z.strictObject({ what: z.string().max(100), count: Count })).max(100),
   /** The recording stopped working, so its end is missing; then the session was ended. */

@@ -124,10 +124,10 @@ export class Guided {
           },
           { session: this.#session.id },
         );
-        return notRun(answer.kind, refusalWords(answer, this.#machine.identity.name));
+        return this.#notRun(answer.kind, refusalWords(answer, this.#machine.identity.name));
       }
       if (edits >= EDITS_MAX) {
-        return notRun('declined', 'the command was changed too often');
+        return this.#notRun('declined', 'the command was changed too often');
       }
       const command = parseCommand(answer.command);
       considered = { ...considered, command, verdict: classify(command), edited: true };
@@ -148,7 +148,8 @@ export class Guided {
     const { desk, identity, log, policy } = this.#machine;
     const form = formOf(command, verdict);
     const context = { session: this.#session.id };
-    const until = () => new Date(Date.now() + policy.consent.timeoutMs).toISOString();
+    const timeoutMs = Math.min(policy.consent.timeoutMs, this.#session.leftMs);
+    const until = () => new Date(Date.now() + timeoutMs).toISOString();
     const tell = (state: 'asking' | 'displayed', message: string) => listener.onState(state, command.shown, message);
     const answer = await desk.review(
       {
@@ -166,7 +167,7 @@ export class Guided {
         limitMs: COMMAND_LIMIT_MS,
         notices: noticesFor(this.#machine, verdict),
       },
-      policy.consent.timeoutMs,
+      timeoutMs,
       {
         onPrompted: async (prompter) => {
           await log.append('consent.prompted', { prompter, until: until() }, context);
@@ -212,6 +213,13 @@ export class Guided {
       signal,
       onOutput: (stream, chunk) => listener.onOutput(stream, chunk),
     });
+  }
+
+  #notRun(outcome: ProposalEnd['outcome'], message: string): ProposalEnd {
+    if (outcome === 'declined') {
+      this.#session.counters.commandsDeclined += 1;
+    }
+    return notRun(outcome, message);
   }
 
   #broke(problem: unknown): ProposalEnd {

@@ -72,10 +72,11 @@ export async function askForMore(
 async function ask(machine: Machine, session: Session, askable: Scope[], reason: string): Promise<MoreAnswered> {
   const { log, policy } = machine;
   const context = { session: session.id };
-  const until = () => new Date(Date.now() + policy.consent.timeoutMs).toISOString();
+  const timeoutMs = Math.min(policy.consent.timeoutMs, session.leftMs);
+  const until = () => new Date(Date.now() + timeoutMs).toISOString();
   const answer: DeskAnswer = await machine.desk.ask(
     questionOf(machine, session, askable, reason),
-    policy.consent.timeoutMs,
+    timeoutMs,
     {
       onPrompted: async (prompter) => {
         await log.append('consent.prompted', { prompter, until: until() }, context);
@@ -109,7 +110,7 @@ function questionOf(machine: Machine, session: Session, askable: readonly Scope[
     ticket: grant.ticket,
     // Nothing is ticked beforehand: this comes unasked, in the middle of something else.
     offered: askable.map((scope) => ({ scope, ...wordsOf(scope), preTicked: false })),
-    limitMs: Math.max(1, Date.parse(grant.expiresAt) - Date.now()),
+    limitMs: session.leftMs,
     recorded: grant.recorded,
     notices: [
       `${grant.technician.name} is connected already and asks for more. Whatever you answer, the session goes on.`,

@@ -7,6 +7,8 @@ export class SessionCounters {
   readonly scopesUsed = new Set<Scope>();
   readonly shells: ShellSummary[] = [];
   readonly commands: CommandSummary[] = [];
+  /** Suggested commands to which the person said no. */
+  commandsDeclined = 0;
   readonly diagnostics: DiagnosticSummary[] = [];
   /** Shells ever opened: the number of the newest one. */
   shellsOpened = 0;

@@ -91,6 +91,11 @@ export class Session {
     return this.permissions.grant;
   }
 
+  /** Until the agreed time is over; at least 1. */
+  get leftMs(): number {
+    return Math.max(1, Date.parse(this.grant.expiresAt) - Date.now());
+  }
+
   /** Why it is paused, or how it ended; empty while it runs. */
   get because(): string {
     return this.#because;

@@ -41,6 +41,7 @@ export async function settle(session: Session, machine: Machine): Promise<string
     shells: counters.shells,
     diagnostics: counters.diagnostics,
     ...(counters.commands.length === 0 ? {} : { commands: counters.commands }),
+    ...(counters.commandsDeclined === 0 ? {} : { commandsDeclined: counters.commandsDeclined }),
     refused: session.refusals.list,
     ...(session.recordingFailed ? { recordingFailed: true } : {}),
     pauses: counters.pauses,

@@ -54,6 +54,16 @@ const receipt: Receipt = {
 };
 
 describe('the receipt in plain words', () => {
+  it('says how often the person said no to a command', () => {
+    expect(receiptSentences(receipt).join()).not.toContain('said no');
+    expect(receiptSentences({ ...receipt, commandsDeclined: 1 })).toContain(
+      'You said no to a command that they suggested.',
+    );
+    expect(receiptSentences({ ...receipt, commandsDeclined: 3 })).toContain(
+      'You said no to 3 commands that they suggested.',
+    );
+  });
+
   it('does not say that all is recorded when the recording stopped working', () => {
     expect(receiptSentences(receipt)).toContain('What they saw is recorded.');
     const failed = receiptSentences({ ...receipt, recordingFailed: true }).join('\n');

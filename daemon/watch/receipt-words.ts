@@ -96,10 +96,15 @@ function diagnostics({ diagnostics: all }: Receipt): string[] {
   return [`Health checks: ${shown.join(', ')}${more}.`];
 }
 
-function commands({ commands: all = [] }: Receipt): string[] {
+function commands({ commands: all = [], commandsDeclined = 0 }: Receipt): string[] {
   const shown = all.slice(0, DIAGNOSTICS_SHOWN).map(({ command, outcome }) => `${command} (${OUTCOMES[outcome]})`);
   const more = all.length > shown.length ? [`And ${all.length - shown.length} more commands.`] : [];
-  return [...shown.map((words) => `You approved the command: ${words}`), ...more];
+  const declined = commandsDeclined === 1 ? 'a command' : `${commandsDeclined} commands`;
+  return [
+    ...shown.map((words) => `You approved the command: ${words}`),
+    ...more,
+    ...(commandsDeclined === 0 ? [] : [`You said no to ${declined} that they suggested.`]),
+  ];
 }
 
 function times(count: number): string {

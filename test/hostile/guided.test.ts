@@ -15,6 +15,7 @@ import { expectHealthy } from './health.ts';
 const METHOD_NOT_FOUND = -32601;
 const NOT_PERMITTED = -32001;
 const BUSY = -32004;
+const ROUNDING_MS = 5; // two clocks are read one after the other
 
 let machine: RealMachine;
 let pid: number;
@@ -91,6 +92,11 @@ describe('a proposed command', () => {
     expect(error?.code).toBe(BUSY);
     expect(error?.message).toContain('ask again in');
     expect(existsSync(never())).toBe(false);
+    const { machineKey } = await machine.status();
+    await machine.end();
+    await control.received.until('"method":"receipt"');
+    const note = String(Reflect.get(Object(control.heard('receipt')[0]), 'note'));
+    expect(openSignedJson('receipt', Receipt, note, machineKey).commandsDeclined).toBe(1);
   });
 
   it('does not run under the digest of another one', async () => {
@@ -261,6 +267,17 @@ describe('a request for more', () => {
     const shell = await technician.shell();
     shell.enter('echo $((6*7))');
     await shell.until('42');
+  });
+
+  it('says how long there is to answer: not longer than the session', async () => {
+    await using brief = await RealMachine.start({ maxSession: '1m', scopes: { technician: ['diagnostics', 'shell'] } });
+    const someone = await brief.person();
+    const helper = await brief.session({ scopes: 'diagnostics' });
+    const { fields } = await brief.untilRecorded(({ type }) => type === 'consent.granted');
+    const more = await helper.control();
+    await more.request('scope.request', { scopes: ['shell'], reason: 'the driver' });
+    const asked = await someone.asked();
+    expect(Date.parse(asked.question.until)).toBeLessThanOrEqual(Date.parse(String(fields.expiresAt)) + ROUNDING_MS);
   });
 
   it('never asks for what policy does not give, and counts the try', async () => {

@@ -8,6 +8,7 @@ import { timeInWords } from '../records/amounts.ts';
 import { actOn, TypedLines } from './escapes.ts';
 import { takenBack } from './grant-news.ts';
 import type { Interruption } from './interruption.ts';
+import { warnOfEnd } from './last-minute.ts';
 import { runLineShell, type ShellEnd } from './line-shell.ts';
 import { printEvent, say } from './output.ts';
 import { endingOf } from './session-ending.ts';
@@ -24,6 +25,7 @@ export async function holdSession(session: LiveSession, json: boolean, interrupt
   const { signal } = interruption;
   const atTerminal = !json && process.stdin.isTTY === true;
   using _news = tellNews(session, json);
+  using _warning = json ? null : warnOfEnd(session);
   const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
   signal.addEventListener('abort', () => stop(), { once: true });
   if (signal.aborted) stop();

@@ -110,7 +110,7 @@ function time(receipt: Receipt): Section {
   };
 }
 
-function done({ shells, diagnostics, commands = [], refused }: Receipt): Section[] {
+function done({ shells, diagnostics, commands = [], commandsDeclined = 0, refused }: Receipt): Section[] {
   const sections: Section[] = [
     {
       title: 'Shells',
@@ -130,6 +130,10 @@ function done({ shells, diagnostics, commands = [], refused }: Receipt): Section
         `Command ${run.number}`,
         `${run.command}: ${run.outcome}${run.exitCode === null ? '' : `, status ${run.exitCode}`}, recording sha256:${run.recording.sha256}`,
       ]),
+    },
+    {
+      title: 'Suggested commands that did not run',
+      rows: commandsDeclined === 0 ? [] : [['Declined by the person', `${commandsDeclined} ×`]],
     },
     { title: 'Refused', rows: refused.map(({ what, count }) => [what, `${count} ×`]) },
   ];
