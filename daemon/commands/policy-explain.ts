@@ -39,6 +39,7 @@ export async function explain(file: string | undefined, options: ExplainOptions)
     ...layersInWords(loaded),
     '',
     ...technicianInWords(options.technician, judged, loaded),
+    ...alsoListedInWords(judged),
   ]);
 }
 
@@ -65,6 +66,15 @@ function technicianInWords(
     ...OFFERED_SCOPES.filter((scope) => !scopes.includes(scope)).map(
       (scope) => `  not ${scope}: ${whyRefused(policy, roles, scope)}`,
     ),
+  ];
+}
+
+/** Who believes that the certificate is all would take back too little. */
+function alsoListedInWords({ alsoListedAs }: JudgedFile): string[] {
+  if (alsoListedAs === null) return [];
+  return [
+    `warning: technicians lists the same key as ${alsoListedAs}, who is let in without the certificate;`,
+    '  take that line out, or have the key taken back as well (its fingerprint, not the number of the certificate)',
   ];
 }
 

@@ -1,6 +1,6 @@
 // `policy explain --technician` judges as the door does: what is refused there is refused here, with the same sentence.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -20,10 +20,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(place, { recursive: true, force: true }));
 
-async function judge(file: string, more = '') {
+async function judge(file: string, more = '', technicians = '') {
   writeFileSync(
     join(place, 'policy.yaml'),
-    `organisation: { ca: ca.pub${more} }\nshell: { sandbox: off }\nscopes: { technician: [diagnostics, shell], guest: [] }\n`,
+    `organisation: { ca: ca.pub${more} }\nshell: { sandbox: off }\nscopes: { technician: [diagnostics, shell], guest: [] }\n${technicians}`,
   );
   const { policy } = await loadPolicy(join(place, 'policy.yaml'), { home: place });
   return judgeFile(file, policy);
@@ -57,6 +57,24 @@ describeWith('ssh-keygen', 'the holder of a certificate', () => {
     sshKeygen(['-q', '-Y', 'sign', '-f', ca.file, '-n', 'revocation@chaperone', list]);
     expect((await judge(kept, ', revocations: revocations')).refused).toBeNull();
     expect((await judge(taken, ', revocations: revocations')).refused).toMatch(/taken/);
+  });
+
+  it('is told to be let in by the key alone, also once the certificate is taken back by its number', async () => {
+    const list = join(place, 'taken-back');
+    const key = readFileSync(dana.publicFile, 'utf8').split(' ').slice(0, 2).join(' ');
+    const listed = `technicians: [{ name: Dana R., phone: "+44 20 7946 1234", role: technician, key: "${key}" }]\n`;
+    const file = certify(ca, dana, { as: 'listed', serial: 8 });
+    const withList = async (lines: string) => {
+      writeFileSync(list, `chaperone/revocations/v1\nsequence 1\nissued 2026-01-01T00:00:00Z\n${lines}\n`);
+      rmSync(`${list}.sig`, { force: true });
+      sshKeygen(['-q', '-Y', 'sign', '-f', ca.file, '-n', 'revocation@chaperone', list]);
+      return judge(file, ', revocations: taken-back', listed);
+    };
+    expect(await judge(file)).toMatchObject({ refused: null, alsoListedAs: null });
+    expect(await withList('serial 7')).toMatchObject({ refused: null, alsoListedAs: 'Dana R.' });
+    expect(await withList('serial 8')).toMatchObject({ technician: null, alsoListedAs: 'Dana R.' });
+    const [, fingerprint] = sshKeygen(['-l', '-f', dana.publicFile]).split(' ');
+    expect(await withList(`key ${fingerprint}`)).toMatchObject({ technician: null, alsoListedAs: null });
   });
 
   it('is nobody without a certificate or a place on the list', async () => {

@@ -7,7 +7,7 @@ import { openRevocations, type SignedRevocations } from '../../protocol/identity
 import { WireError } from '../../protocol/identity/ssh-wire.ts';
 import type { TechnicianIdentity } from '../../protocol/request.ts';
 import type { Scope } from '../../protocol/scopes.ts';
-import { judgeKey, type KeyVerdict, wordsFor } from '../identity/judge-key.ts';
+import { judgeKey, type KeyFacts, type KeyVerdict, wordsFor } from '../identity/judge-key.ts';
 import { readSigned } from '../identity/signed-file.ts';
 import { PolicyUnusable } from './errors.ts';
 import type { Policy } from './policy.ts';
@@ -21,6 +21,11 @@ export interface JudgedFile {
   readonly refused: string | null;
   /** What they could be given, least powerful first. */
   readonly scopes: readonly Scope[];
+  /**
+   * The name under which the policy lists the key of this certificate: that key is let in without it, also once the
+   * certificate ends or is taken back by its number. Null when it is not listed, or taken back itself.
+   */
+  readonly alsoListedAs: string | null;
 }
 
 /** @param address of the technician's program, as far as a certificate is bound to one */
@@ -34,7 +39,7 @@ export async function judgeFile(file: string, policy: Policy, address = '127.0.0
     throw new PolicyUnusable(`${file}: ${cause.message}`, 'name the -cert.pub file that ssh-keygen -s wrote', cause);
   }
   const lists = await revocationsOf(policy);
-  const verdict = judgeKey(...key, {
+  const facts: KeyFacts = {
     policy,
     now: new Date(),
     address,
@@ -46,11 +51,19 @@ export async function judgeFile(file: string, policy: Policy, address = '127.0.0
       }
       return null;
     },
-  });
-  return outcomeOf(verdict, policy);
+  };
+  const verdict = judgeKey(...key, facts);
+  return { ...outcomeOf(verdict, policy), alsoListedAs: alsoListedAs(verdict, facts) };
 }
 
-function outcomeOf(verdict: KeyVerdict, policy: Policy): JudgedFile {
+function alsoListedAs(verdict: KeyVerdict, facts: KeyFacts): string | null {
+  if (!('credential' in verdict) || verdict.credential.certificate === null) return null;
+  const { type, blob } = verdict.credential.key;
+  const alone = judgeKey(type, blob, facts);
+  return alone.kind === 'technician' ? alone.technician.name : null;
+}
+
+function outcomeOf(verdict: KeyVerdict, policy: Policy): Omit<JudgedFile, 'alsoListedAs'> {
   switch (verdict.kind) {
     case 'unknown':
       return { technician: null, refused: 'This computer does not know this key.', scopes: [] };

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultPolicyFile, loadPolicy } from './load.ts';
 import { sampleText } from './sample.ts';
 import { ED25519, ED25519_FINGERPRINT, OTHER_ED25519 } from './test-keys.ts';
-import { placeholdersIn } from './warnings.ts';
+import { listedBesideCertificates, placeholdersIn } from './warnings.ts';
 
 let directory: string;
 let file: string;
@@ -143,6 +143,18 @@ describe('a policy that works, but perhaps not as meant', () => {
     writeFileSync(file, 'scopes: { lead: [diagnostics] }\n');
     expect((await loadPolicy(file)).warnings).toEqual([nobody]);
   });
+});
+
+it('says where certificates can be taken back that a listed key needs none', async () => {
+  const check = async (text: string) => {
+    writeFileSync(file, text);
+    return listedBesideCertificates((await loadPolicy(file)).policy);
+  };
+  const organisation = `organisation: { ca: "${OTHER_ED25519}", revocations: /nowhere/revocations }\n`;
+  const listed = `technicians: [{ name: Kim, phone: "+44 20 7946 1234", role: lead, key: "${ED25519}" }]\n`;
+  expect(await check(organisation)).toEqual([]);
+  expect(await check(listed)).toEqual([]);
+  expect(await check(organisation + listed)).toEqual([expect.stringContaining('the fingerprint of the key')]);
 });
 
 describe('what was copied and not replaced', () => {

@@ -62,6 +62,15 @@ export function placeholdersIn(policy: Policy): string[] {
   return warnings;
 }
 
+/** What `policy check` adds where certificates can be taken back, by a number that says nothing of listed keys. */
+export function listedBesideCertificates({ technicians, organisation }: Policy): string[] {
+  if (technicians.length === 0 || organisation.revocations.length === 0) return [];
+  return [
+    'technicians: a listed key is let in without a certificate, also after its certificate was taken back by number; ' +
+      'take back the fingerprint of the key, or its line here',
+  ];
+}
+
 function isPlaceholderPhone(phone: string): boolean {
   const digits = phone.replace(/\D/g, '');
   return PLACEHOLDER_PHONE.test(phone) || digits.length < 3 || /^(\d)\1+$/.test(digits);

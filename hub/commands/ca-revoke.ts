@@ -5,7 +5,8 @@ import { parseCertificateLine } from '../../protocol/identity/certificate.ts';
 import { parsePublicLine, type SshPublicKey } from '../../protocol/identity/public-key.ts';
 import { signatureHolds } from '../../protocol/identity/signature.ts';
 import { CannotSign } from '../authority/errors.ts';
-import { revoke, type Target } from '../authority/revoke.ts';
+import type { LedgerEntry } from '../authority/ledger.ts';
+import { revoke, revokedIn, type Target } from '../authority/revoke.ts';
 import { authorityAt, type DirectoryOptions } from './authority-at.ts';
 import { type OutputOptions, print } from './output.ts';
 import { type PassphraseOptions, passphraseFrom } from './passphrase.ts';
@@ -24,13 +25,27 @@ export async function revokeCommand(what: string | undefined, options: RevokeOpt
   const signer = await authority.signer(passphraseFrom(options));
   const reason = (options.reason ?? '').slice(0, REASON_MAX);
   const files = await revoke(authority, signer, target, { reason, krl: options.krl === true });
-  print(options, { target, reason, ...files }, [
+  const keyLeft = target !== null && 'serial' in target ? keyLeftBy(target.serial, authority.entries()) : null;
+  print(options, { target, reason, keyLeft, ...files }, [
     target === null
       ? 'The list was written anew.'
       : `${'serial' in target ? `Certificate ${target.serial}` : `The key ${target.key}`} is taken back.`,
     `Copy ${files.list} and ${files.list}.sig to each machine, where its policy names the list under organisation.revocations.`,
     'A machine that runs notices by itself, and ends the sessions of whoever is on it.',
+    ...(keyLeft === null
+      ? []
+      : [
+          `This took back the certificate, not its key: a machine that also lists ${keyLeft} under technicians still lets it in.`,
+          `Where the key is lost, take it back as well: chaperone-hub ca revoke ${keyLeft}`,
+        ]),
   ]);
+}
+
+/** The key of a technician's certificate, which machines may list by itself; null when it is taken back, too. */
+function keyLeftBy(serial: string, entries: readonly LedgerEntry[]): string | null {
+  const issued = entries.flatMap((entry) => (entry.event === 'issued' && entry.serial === serial ? [entry] : []));
+  const { fingerprints } = revokedIn(entries);
+  return issued.find(({ kind, key }) => kind === 'user' && !fingerprints.includes(key))?.key ?? null;
 }
 
 /** A serial, a fingerprint, a `.pub` file or a `-cert.pub` file. @throws CannotSign */

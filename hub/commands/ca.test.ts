@@ -188,6 +188,9 @@ describeWith(['ssh-keygen'], 'the authority of an organisation', () => {
     });
     const taken = await take('1', '--reason', 'left the clinic', '--krl');
     expect(taken, taken.err).toMatchObject({ code: 0 });
+    const { fingerprint } = parsePublicLine(readFileSync(file, 'utf8'));
+    expect(taken.out).toContain(`a machine that also lists ${fingerprint} under technicians still lets it in`);
+    expect(taken.out).toContain(`chaperone-hub ca revoke ${fingerprint}\n`);
     const list = inAuthority('revocations');
     expect(readFileSync(list, 'utf8')).toMatch(/^chaperone\/revocations\/v1\nsequence \d+\nissued \S+\nserial 1\n$/);
     const signers = write('signers', `clinic ${readFileSync(inAuthority('ca.pub'), 'utf8')}`);
@@ -209,7 +212,8 @@ describeWith(['ssh-keygen'], 'the authority of an organisation', () => {
     expect(sshKeygenAgrees(['-Q', '-f', `${list}.krl`, join(home, 'Dana Reyes-cert.pub')])).toBe(false);
     expect(sshKeygenAgrees(['-Q', '-f', `${list}.krl`, join(home, 'Kim Lang-cert.pub')])).toBe(true);
 
-    await take(file, '--krl');
+    expect((await take(file, '--krl')).out).not.toContain('under technicians');
+    expect((await take('2', '--krl')).out).not.toContain('under technicians');
     expect(sshKeygenAgrees(['-Q', '-f', `${list}.krl`, join(home, 'Kim Lang-cert.pub')])).toBe(false);
     const ca = parsePublicLine(readFileSync(inAuthority('ca.pub'), 'utf8'));
     const opened = openRevocations(readFileSync(`${list}.krl`), readFileSync(`${list}.krl.sig`, 'utf8'), [ca]);
