@@ -28,7 +28,7 @@ export function barChart({ bars, max }: BarChart, size: ChartSize): string[] {
         barSpacing: GAP_CELLS,
         xOffset: EDGE_CELLS,
         maxHeight: max,
-        barBgColor: 'cyan',
+        barBgColor: 'magenta',
         barFgColor: 'black',
         labelColor: 'white',
       }),

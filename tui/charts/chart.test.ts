@@ -39,7 +39,8 @@ describe('a line chart', () => {
     expect(plain).toMatch(/^ *75/m);
     expect(plain).toMatch(/[\u2801-\u28ff]{5}/);
     expect(plain).not.toContain('null');
-    expect(lineChart(cpu, { cols: 60, rows: 8 }).join('')).toContain('\x1b[36m');
+    expect(lineChart(cpu, { cols: 60, rows: 8 }).join('')).not.toMatch(/\x1b\[3[2367]m/); // pale on white
+    expect(lineChart(cpu, { cols: 60, rows: 8 }).join('')).toContain('\x1b[35m');
   });
 
   it('draws high values high', () => {
@@ -48,7 +49,7 @@ describe('a line chart', () => {
         { series: [{ name: '', values: Array(30).fill(value) }], max: 100, span: 30 },
         { cols: 60, rows: 10 },
       );
-      return rows.findIndex((row) => row.includes('\x1b[36m'));
+      return rows.findIndex((row) => row.includes('\x1b[35m'));
     };
     expect(at(95)).toBeLessThan(at(50));
     expect(at(50)).toBeLessThan(at(5));
@@ -56,7 +57,7 @@ describe('a line chart', () => {
 
   it.each([4, 7, 8, 10, 20])('shows what is at the top of the scale, on %i rows too', (rows) => {
     const full = { series: [{ name: '', values: Array(30).fill(100) }], max: 100, span: 30 };
-    expect(lineChart(full, { cols: 60, rows })[0]).toContain('\x1b[36m');
+    expect(lineChart(full, { cols: 60, rows })[0]).toContain('\x1b[35m');
   });
 
   it('draws two series in two colours, and survives one value or none of interest', () => {
@@ -67,7 +68,7 @@ describe('a line chart', () => {
       ],
       span: 60,
     };
-    expect(lineChart(two, { cols: 60, rows: 8 }).join('')).toMatch(/\x1b\[36m.*\x1b\[33m|\x1b\[33m.*\x1b\[36m/);
+    expect(lineChart(two, { cols: 60, rows: 8 }).join('')).toMatch(/\x1b\[35m.*\x1b\[39m|\x1b\[39m.*\x1b\[35m/);
     expect(lineChart({ series: [{ name: '', values: [0] }], span: 60 }, { cols: 40, rows: 6 })).toHaveLength(6);
     expect(lineChart(cpu, { cols: 5, rows: 2 })).toEqual(['', '']);
   });

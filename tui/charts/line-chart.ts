@@ -3,7 +3,8 @@
 import Line from 'blessed-contrib/lib/widget/charts/line.js';
 import { type ChartSize, drawOffscreen } from './offscreen.ts';
 
-export const SERIES_COLOURS = ['cyan', 'yellow'] as const;
+/** Seen on black and on white grounds alike: `white` is drawn as the terminal's own colour of letters. */
+const SERIES_COLOURS = ['magenta', 'white'] as const;
 
 export interface Series {
   readonly name: string;

@@ -10,6 +10,8 @@ export interface ChartSize {
 }
 
 /** Events of the process that a blessed screen listens to: on any of them it would write to a terminal or exit. */
+const WHITE = '\x1b[37m'; // of scales and names: nobody sees it on a white ground
+const OWN_LETTERS = '\x1b[39m';
 const HOOKED = ['uncaughtException', 'SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGCONT', 'exit'] as const;
 
 /** Widgets leave their lower and right edges blank; they are made larger by up to so many cells, and cut. */
@@ -38,7 +40,7 @@ export function drawOffscreen<T extends Element>(size: ChartSize, make: () => T,
       .screenshot(0, cols, 0, rows)
       .split('\n')
       .slice(0, rows)
-      .map((row) => row.replaceAll('\x1b[m', '\x1b[0m'));
+      .map((row) => row.replaceAll('\x1b[m', '\x1b[0m').replaceAll(WHITE, OWN_LETTERS));
   } finally {
     screen.remove(widget);
     widget.destroy();

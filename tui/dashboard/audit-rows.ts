@@ -10,7 +10,7 @@ import { wrapWords } from './wrap-words.ts';
 
 const SIGNS: Readonly<Record<AuditEventView['severity'], readonly [sign: string, meaning: Meaning | null]>> = {
   info: [' ', null],
-  notice: ['·', 'accent'],
+  notice: ['·', 'title'],
   warning: ['!', 'warning'],
   alert: ['‼', 'danger'],
 };

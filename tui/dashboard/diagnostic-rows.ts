@@ -20,7 +20,7 @@ export function outputRows(output: DiagnosticOutput, cols: number): string[] {
       const rows = output.items.flatMap(({ label, value, attention }) =>
         wrapWords(value, Math.max(1, cols - width - GAP - 1)).map((line, index) => {
           const row = ` ${fitCells(index === 0 ? label : '', width)}${' '.repeat(GAP)}${line}`;
-          return attention === true ? paint('warning', row) : row;
+          return attention === true ? worthALook(row) : row;
         }),
       );
       return [heading(output.title, cols), ...rows];
@@ -38,6 +38,11 @@ export function outputRows(output: DiagnosticOutput, cols: number): string[] {
   }
 }
 
+/** Marked by a sign in its first cell, which is blank, and by colour where there is one. */
+function worthALook(row: string): string {
+  return paint('warning', `!${row.slice(1)}`);
+}
+
 function heading(title: string, cols: number): string {
   return paint('title', fitCells(` ${title}`, cols));
 }
@@ -49,7 +54,7 @@ function tableRows({ columns, rows, attention = [], omitted = 0 }: DiagnosticTab
     ` ${parts.map((part, index) => aligned(part, widths[index] ?? 0, columns[index])).join(' '.repeat(GAP))}`;
   return [
     paint('muted', line(columns.map(({ title }) => title))),
-    ...texts.map((row, index) => (attention.includes(index) ? paint('warning', line(row)) : line(row))),
+    ...texts.map((row, index) => (attention.includes(index) ? worthALook(line(row)) : line(row))),
     ...(rows.length === 0 ? [paint('muted', fitCells(' nothing found', cols))] : []),
     ...(omitted > 0 ? [paint('muted', fitCells(` and ${omitted} more`, cols))] : []),
   ];
