@@ -2,11 +2,15 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { execPath } from 'node:process';
-import { afterEach, describe, expect, it } from 'vitest';
+import { env, execPath, getuid } from 'node:process';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { endLeftovers } from './leftovers.ts';
-import { isRunning, type ProcessIdentity, readProcess } from './process-table.ts';
+import { isRunning, type ProcessIdentity, readProcess, readProcessTable } from './process-table.ts';
 import { newRunTag, starterOf } from './run-tag.ts';
+import { RUN_TAG } from './tree-kill.ts';
+
+const NOBODY = 65_534;
+const NO_PROCESS = { pid: 4_194_304, start: 1 }; // Linux gives out smaller numbers only
 
 const daemons: ChildProcess[] = [];
 
@@ -29,6 +33,17 @@ async function daemonWithProgram(): Promise<{ daemon: ChildProcess; program: Pro
   return { daemon, program };
 }
 
+function tagOf({ pid, start }: ProcessIdentity): string {
+  return newRunTag().replace(/^(\d+)-\d+-\d+/, `$1-${pid}-${start}`);
+}
+
+/** A process that has ended and whose parent does not ask how, as in a container whose first program does not care. */
+async function zombie(): Promise<ProcessIdentity> {
+  const parent = spawn('/bin/sh', ['-c', 'true & exec sleep 600'], { stdio: 'ignore' });
+  daemons.push(parent);
+  return await vi.waitUntil(() => readProcessTable().find((entry) => entry.ended && entry.parent === parent.pid));
+}
+
 async function kill(daemon: ChildProcess): Promise<void> {
   daemon.kill('SIGKILL');
   if (daemon.exitCode === null && daemon.signalCode === null) await once(daemon, 'exit');
@@ -48,6 +63,27 @@ describe('leftovers', () => {
     expect(await endLeftovers()).toBeGreaterThan(0);
     expect(isRunning(dead.program)).toBe(false);
     expect(isRunning(living.program)).toBe(true);
+  });
+
+  it('of a daemon that was killed and that nobody buried are ended', async () => {
+    const left = spawn('sleep', ['600'], { stdio: 'ignore', env: { ...env, [RUN_TAG]: tagOf(await zombie()) } });
+    daemons.push(left);
+    await once(left, 'spawn');
+    expect(await endLeftovers()).toBe(1);
+  });
+
+  it('that another user goes on starting under such a name keep no daemon from its start', async (context) => {
+    if (getuid?.() !== 0) return context.skip('NOT TESTED: only root may start programs of another user');
+    const script = `while :; do ${RUN_TAG}=${tagOf(NO_PROCESS)} sleep 1 & echo; sleep 0.002; done`;
+    const another = spawn('/bin/sh', ['-c', script], {
+      uid: NOBODY,
+      gid: NOBODY,
+      cwd: '/',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    daemons.push(another);
+    await once(another.stdout, 'data');
+    await expect(endLeftovers()).resolves.toBeGreaterThanOrEqual(0);
   });
 });
 

@@ -2,7 +2,14 @@
 // its start, and without it nothing does.
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ProcessIdentity, readProcess, readProcessTable, readVariable } from './process-table.ts';
+import {
+  isRunning,
+  type ProcessIdentity,
+  readProcess,
+  readProcessTable,
+  readRealUser,
+  readVariable,
+} from './process-table.ts';
 import { starterOf } from './run-tag.ts';
 import { ProcessesSurvived, RUN_TAG } from './tree-kill.ts';
 
@@ -11,7 +18,8 @@ const STEP_MS = 10;
 
 /**
  * Kills all processes that were started for a session by a daemon that does not live any more, and resolves with how
- * many there were. What other daemons started that live is left alone.
+ * many there were. What other daemons started that live is left alone. Another user may give the tag to as many programs
+ * as they like: those are killed, and not waited for.
  * @throws ProcessesSurvived
  */
 export async function endLeftovers(): Promise<number> {
@@ -19,12 +27,13 @@ export async function endLeftovers(): Promise<number> {
   const deadline = performance.now() + PATIENCE_MS;
   for (;;) {
     const left = leftovers();
-    if (left.length === 0) return found.size;
-    if (performance.now() > deadline) throw new ProcessesSurvived(left.map(({ pid }) => pid));
-    for (const { pid } of left) {
-      found.add(pid);
-      kill(pid);
+    const awaited = left.filter(({ pid }) => !isOfAnotherUser(pid));
+    for (const entry of left) {
+      found.add(entry.pid);
+      kill(entry);
     }
+    if (awaited.length === 0) return found.size;
+    if (performance.now() > deadline) throw new ProcessesSurvived(awaited.map(({ pid }) => pid));
     await delay(STEP_MS);
   }
 }
@@ -33,13 +42,18 @@ function leftovers(): ProcessIdentity[] {
   return readProcessTable().filter((entry) => {
     if (entry.ended || entry.pid === process.pid) return false;
     const starter = starterOf(readVariable(entry.pid, RUN_TAG) ?? '');
-    return starter !== null && readProcess(starter.pid)?.start !== starter.start;
+    return starter !== null && !isRunning(starter); // a zombie answers for nobody
   });
 }
 
-function kill(pid: number): void {
+function isOfAnotherUser(pid: number): boolean {
+  const user = readRealUser(pid);
+  return user !== undefined && user !== process.getuid?.();
+}
+
+function kill({ pid, start }: ProcessIdentity): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    if (readProcess(pid)?.start === start) process.kill(pid, 'SIGKILL'); // the number may have gone on to another
   } catch {
     // Gone, or not ours to signal: the next look tells.
   }

@@ -78,6 +78,16 @@ export function readVariable(pid: number, name: string): string | undefined {
   }
 }
 
+/** Who started the process, also where it is a program that runs with the rights of its file. Undefined when it is gone. */
+export function readRealUser(pid: number): number | undefined {
+  try {
+    const user = /^Uid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
+    return user === undefined ? undefined : Number(user);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether that very process still runs (a zombie does not). */
 export function isRunning(process: ProcessIdentity): boolean {
   const entry = readProcess(process.pid);

@@ -34,10 +34,26 @@ export const SESSION_GUARDS: readonly Guard[] = [
   {
     name: 'run: what a living daemon started is left alone',
     file: 'daemon/run/leftovers.ts',
-    find: 'return starter !== null && readProcess(starter.pid)?.start !== starter.start;',
+    find: 'return starter !== null && !isRunning(starter);',
     replace: 'return starter !== null && starter.pid !== process.pid;',
     test: 'daemon/run/leftovers.test.ts',
     named: 'of a killed daemon are ended, those of a living one go on',
+  },
+  {
+    name: 'run: a daemon that is a zombie answers for nobody',
+    file: 'daemon/run/leftovers.ts',
+    find: 'return starter !== null && !isRunning(starter);',
+    replace: 'return starter !== null && readProcess(starter.pid)?.start !== starter.start;',
+    test: 'daemon/run/leftovers.test.ts',
+    named: 'of a daemon that was killed and that nobody buried are ended',
+  },
+  {
+    name: 'run: another user keeps no daemon from its start',
+    file: 'daemon/run/leftovers.ts',
+    find: 'return user !== undefined && user !== process.getuid?.();',
+    replace: 'return false;',
+    test: 'daemon/run/leftovers.test.ts',
+    named: 'that another user goes on starting under such a name keep no daemon from its start',
   },
   {
     name: 'run: no descriptor of the daemon goes along with a command',
