@@ -34,13 +34,16 @@ interface Given {
   readonly remark?: string;
   readonly chat?: string;
   readonly cols?: number;
+  readonly shells?: readonly number[];
 }
+
+const frame = { cols: 120, rows: 30, lines: [], cursor: { x: 0, y: 0, visible: false } };
 
 function shown(rows: number, given: Given = {}): string {
   const selected: WatchedSession = {
     view: session,
-    shells: new Map(),
-    shell: null,
+    shells: new Map((given.shells ?? []).map((shell) => [shell, frame])),
+    shell: given.shells?.at(-1) ?? null,
     lines: ['One.', 'Two.'],
     receipt: null,
   };
@@ -69,4 +72,9 @@ it('cuts off nothing of a list to choose from, and leaves the keys below it', ()
 
 it('shows the end of what is being written', () => {
   expect(shown(15, { chat: `${'Far too long. '.repeat(9)}Is it well?` })).toContain('Is it well?');
+});
+
+it('counts the windows as the person does, also those of suggested commands', () => {
+  const screen = shown(24, { cols: 80, shells: [1, 1001] });
+  expect(screen).toContain('window 2 of 2 · what they see · without its right edge: theirs is 120×30');
 });

@@ -80,7 +80,9 @@ function liveScreen(view: WatchView, session: WatchedSession, size: Size, colour
     return { rows: [...head, ...none, ...foot].map(render), cursor: chatCursor(view, size) };
   }
   const picture = framePicture(frame, { cols, rows: room }, colour);
-  const several = session.shells.size > 1 ? `command window ${session.shell} of ${session.shells.size} · ` : '';
+  // Their place in the list: the numbers of suggested commands begin at a thousand and mean nothing to a person.
+  const place = [...session.shells.keys()].indexOf(session.shell ?? 0) + 1;
+  const several = session.shells.size > 1 ? `window ${place} of ${session.shells.size} · ` : '';
   const sees = picture.note === '' ? 'what the technician sees' : `what they see · ${picture.note}`;
   const title = rule(several + sees, cols);
   const top = head.length + 1;
