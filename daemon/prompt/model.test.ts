@@ -77,3 +77,21 @@ it('comes after what was typed while the program did not run has been read', asy
   await changed.promise;
   expect(armedAtKey).toEqual([false]);
 });
+
+it('says that nobody answered, and does not call somebody who is connected "not let in"', async () => {
+  const [daemon] = await wire();
+  const model = new PromptModel(new LocalClient(daemon), {
+    onChange: () => undefined,
+    show: async () => undefined,
+    showMenu: async () => undefined,
+    onOver: () => undefined,
+  });
+  stack.use(model);
+  const late = { ...question, until: new Date(Date.now() - 1).toISOString() };
+  model.onShow(late);
+  model.onWithdraw(late.id);
+  expect(model.news).toBe(`Nobody answered in time: ${late.technician.name} was not let in.`);
+  model.onShow({ ...late, during: { startedAt: '2026-11-22T11:00:00.000Z', scopes: ['diagnostics'] } });
+  model.onWithdraw(late.id);
+  expect(model.news).toBe(`Nobody answered in time: ${late.technician.name} may do no more than before.`);
+});

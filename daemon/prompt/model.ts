@@ -13,7 +13,7 @@ import { OpenMenu } from './open-menu.ts';
 import { type MenuEntry, type PermissionMenu, permissionMenu } from './permission-menu.ts';
 import { arm, newQuestion, type QuestionState } from './question-state.ts';
 import { SeenLines } from './talk.ts';
-import { saidInWords, scopesInWords, timeOfDay, whoIs } from './words.ts';
+import { missedBy, saidInWords, scopesInWords, timeOfDay, whoIs } from './words.ts';
 
 export type SessionAction = 'pause' | 'resume' | 'end';
 
@@ -179,8 +179,7 @@ export class PromptModel implements PromptScreen, Disposable {
     if (question === null) return;
     const late = Date.now() >= Date.parse(question.until);
     const { name } = question.technician;
-    const missed = 'command' in question ? 'the command was not run' : `${name} was not let in`;
-    this.news = late ? `Nobody answered in time: ${missed}.` : `${name} does not ask any more.`;
+    this.news = late ? `Nobody answered in time: ${missedBy(question)}.` : `${name} does not ask any more.`;
     this.#view.onOver(question, late ? 'expired' : 'withdrawn');
   }
 

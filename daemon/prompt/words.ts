@@ -2,6 +2,7 @@
 
 import type { TechnicianIdentity } from '../../protocol/request.ts';
 import { SCOPE_WORDS, type Scope } from '../../protocol/scopes.ts';
+import type { CommandQuestion } from '../consent/command-question.ts';
 import type { PromptQuestion } from '../consent/prompter.ts';
 import type { Said, SessionView } from '../local/controls.ts';
 
@@ -122,4 +123,11 @@ export function saidInWords({ reached, missed }: Said): string {
   const sent = reached.length === 0 ? [] : [`Sent to ${reached.join(', ')}.`];
   const lost = missed.map((name) => `${name} uses a program that cannot show messages: please tell them on the phone.`);
   return [...sent, ...lost].join(' ');
+}
+
+/** What did not happen because nobody answered: who asks for more is connected already. */
+export function missedBy(question: PromptQuestion | CommandQuestion): string {
+  if ('command' in question) return 'the command was not run';
+  const { name } = question.technician;
+  return question.during === undefined ? `${name} was not let in` : `${name} may do no more than before`;
 }
