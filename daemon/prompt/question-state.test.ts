@@ -69,6 +69,7 @@ describe('allowing', () => {
   it('is not possible while nothing is ticked, and says so', () => {
     const effect = pressing(armed(['shell.admin']), named('tab', 'enter'));
     expect(effect).toMatchObject({ kind: 'state', state: { remark: expect.stringContaining('Nothing is ticked') } });
+    expect(effect.kind === 'state' && effect.state.remark.length).toBeLessThan(60 - 2); // one row of a narrow window
   });
 
   it('is not possible before the question is armed, and says so', () => {

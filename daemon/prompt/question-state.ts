@@ -25,7 +25,7 @@ export type KeyEffect =
   | { readonly kind: 'answer'; readonly answer: PromptAnswer };
 
 const TOO_EARLY = 'One moment: please read first. Keys work in a second.';
-const TICK_FIRST = 'Nothing is ticked. Tick what you allow, or choose Do not allow.';
+const TICK_FIRST = 'Nothing is ticked. Tick it, or choose Do not allow.';
 const HOW = 'Space ticks. Tab moves on to Allow. Esc says no.';
 const PASTED = 'Pasted text is not an answer.';
 
