@@ -37,12 +37,21 @@ export function noticeOf(event: AuditEvent): string | null {
         : `The technician can no longer ${scopesInWords(withdrawn)}.`;
     }
     case 'ssh.refused':
-      return 'The technician tried something that you did not allow. It was refused.';
+      return refusedInWords(fieldsOf('ssh.refused', event).what);
     case 'recording.failed':
       return 'The recording stopped working, so the session ends.';
     default:
       return null;
   }
+}
+
+/** Asking is no offence: whoever asked for too much is not said to have tried something. */
+function refusedInWords(what: string): string {
+  if (what === 'control shell.suggest')
+    return 'The technician wanted to suggest a command, which you have not allowed. Nothing was run.';
+  if (what.startsWith('scope.request '))
+    return 'The technician asked for a permission that they cannot be given. Nothing has changed.';
+  return 'The technician tried something that you did not allow. It was refused.';
 }
 
 function fieldsOf<T extends EventType>(type: T, event: AuditEvent) {

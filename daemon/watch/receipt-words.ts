@@ -2,7 +2,7 @@
 
 import { diagnosticTitle } from '../../protocol/diagnostic-names.ts';
 import type { EndParty, GrantChange, Receipt } from '../../protocol/receipt.ts';
-import { orderScopes, type Scope } from '../../protocol/scopes.ts';
+import { orderScopes, Scope } from '../../protocol/scopes.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import { lengthInWords, scopesInWords, timeOfDay, whoIs } from '../prompt/words.ts';
 import {
@@ -43,7 +43,7 @@ export function receiptSentences(receipt: Receipt): string[] {
     ...shells(receipt),
     ...diagnostics(receipt),
     ...commands(receipt),
-    ...receipt.refused.map(({ what, count }) => `Refused, because you had not allowed it: ${what} (${times(count)}).`),
+    ...receipt.refused.map(refusal),
     ...(receipt.pauses === 0 ? [] : [`It was paused ${times(receipt.pauses)}.`]),
     `They were sent ${bytesInWords(receipt.bytes.toTechnician)} and sent ${bytesInWords(receipt.bytes.fromTechnician)}.`,
     receipt.processesLeft === 0
@@ -51,6 +51,15 @@ export function receiptSentences(receipt: Receipt): string[] {
       : `ATTENTION: ${receipt.processesLeft} program(s) that they started were still running. Tell your administrator.`,
     ...(grant.sandboxed ? [] : ['Their commands were not walled off from the rest of this computer.']),
   ];
+}
+
+/** Asking for more is no offence, and the names of the protocol say nothing to the person. */
+function refusal({ what, count }: Receipt['refused'][number]): string {
+  const asked = Scope.safeParse(what.replace(/^scope\.request /u, ''));
+  if (asked.success) return `They asked, in vain, to: ${scopesInWords([asked.data])} (${times(count)}).`;
+  const wanted = Scope.safeParse(what.replace(/^control /u, ''));
+  const words = wanted.success ? scopesInWords([wanted.data]) : what;
+  return `Refused, because it was not allowed: ${words} (${times(count)}).`;
 }
 
 /** Who ended it, and why where that says more. */
