@@ -5,6 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { question } from '../../test/prompt/in-memory-machine.ts';
 import type { CommandQuestion } from '../consent/command-question.ts';
 import type { PromptQuestion } from '../consent/prompter.ts';
+import { classify } from '../guided/classify.ts';
+import { parseCommand } from '../guided/parse-command.ts';
 import { dialogText, pango } from './dialog/pango.ts';
 import { indicatorLine } from './indicator/indicator-words.ts';
 import { commandLine } from './own-command.ts';
@@ -17,6 +19,7 @@ import { readTicks } from './prompt/zenity.ts';
 import { TRAY_STATES, trayIcon } from './tray/icon.ts';
 import { trayMenu, trayState, trayWords } from './tray/menu-model.ts';
 import { codeMarkup } from './windows/code-window.ts';
+import { noIconWords } from './windows/no-icon-window.ts';
 import { shareInSight } from './x11/rectangle.ts';
 
 const HOSTILE = [
@@ -87,6 +90,22 @@ describe('words of others in the markup of windows', () => {
     for (const line of rest) expect(line.startsWith('» ')).toBe(true);
     const shown = [first, ...rest.map((line) => line.slice(2))].join('');
     expect(shown.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')).toBe(command);
+  });
+
+  it('a suggested command is said once to be a line for a shell', () => {
+    const { touches } = classify(parseCommand('cat /etc/hosts | sort'));
+    const markup = commandMarkup({ ...COMMAND, how: 'shell', touches: [...touches] });
+    expect(markup.match(/a line for (a|the) shell/g)).toHaveLength(1);
+    expect(markup).toContain('suggests a command');
+  });
+
+  it('the window without a tray says what to click, and names no command', () => {
+    for (const notifies of [true, false]) {
+      const words = noIconWords(notifies);
+      expect(words).not.toMatch(/terminal|chaperoned|<tt>/);
+      expect(words).toContain('<b>Show number and code</b>');
+      expect(words).toContain('<b>End now</b>');
+    }
   });
 
   it('words of a command line stay one word each', () => {

@@ -13,7 +13,7 @@ import { OpenMenu } from './open-menu.ts';
 import { type MenuEntry, type PermissionMenu, permissionMenu } from './permission-menu.ts';
 import { arm, newQuestion, type QuestionState } from './question-state.ts';
 import { SeenLines } from './talk.ts';
-import { missedBy, saidInWords, scopesInWords, timeOfDay, whoIs } from './words.ts';
+import { askedElsewhere, missedBy, saidInWords, scopesInWords, timeOfDay, whoIs } from './words.ts';
 
 export type SessionAction = 'pause' | 'resume' | 'end';
 
@@ -135,7 +135,7 @@ export class PromptModel implements PromptScreen, Disposable {
       return `${lease.technician} may come back once after a restart until ${timeOfDay(lease.until)}. E forbids it.`;
     }
     const first = this.status.prompters[0];
-    return first === undefined || first === this.#name ? '' : `Questions appear in another window first (${first}).`;
+    return first === undefined || first === this.#name ? '' : askedElsewhere(first);
   }
 
   onShow(question: PromptQuestion): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bigLetters } from './big-letters.ts';
-import { clock, lengthInWords, recordedInWords, scopesInWords } from './words.ts';
+import { askedElsewhere, clock, lengthInWords, recordedInWords, scopesInWords } from './words.ts';
 
 describe('words for the local user', () => {
   it.each([
@@ -50,4 +50,11 @@ describe('large letters', () => {
     expect(bigLetters('27-harbor-violet', 40)).toBeNull();
     expect(bigLetters('é', 40)).toBeNull();
   });
+});
+
+it('says where questions appear, and not by which program', () => {
+  expect(askedElsewhere('desktop: desktop window (yad)')).toBe(
+    'Questions appear on the desktop first, in a window of their own.',
+  );
+  expect(askedElsewhere('terminal')).toBe('Questions appear in another window first.');
 });

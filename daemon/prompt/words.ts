@@ -131,3 +131,10 @@ export function missedBy(question: PromptQuestion | CommandQuestion): string {
   const { name } = question.technician;
   return question.during === undefined ? `${name} was not let in` : `${name} may do no more than before`;
 }
+
+/** Where to look, for someone to whom the name of a program says nothing. @param prompter as the daemon calls it */
+export function askedElsewhere(prompter: string): string {
+  return /^desktop\b/.test(prompter)
+    ? 'Questions appear on the desktop first, in a window of their own.'
+    : 'Questions appear in another window first.';
+}

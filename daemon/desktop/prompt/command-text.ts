@@ -17,12 +17,12 @@ const RISKS: Readonly<Record<CommandQuestion['risk'], string>> = {
 };
 
 export function commandMarkup(question: CommandQuestion, remark = ''): string {
-  const { technician, edited, how, touches, notices, similar, limitMs, until } = question;
+  const { technician, edited, touches, notices, similar, limitMs, until } = question;
   const leftMs = Math.max(0, Date.parse(until) - Date.now());
   const command = wrapExactly(sanitiseLine(question.command, 8000), COMMAND_WIDTH);
   return [
     ...paragraph(
-      edited ? 'Run your version of the command?' : `${technician.name} proposes a command`,
+      edited ? 'Run your version of the command?' : `${technician.name} suggests a command`,
       44,
       'size="x-large" weight="bold"',
     ),
@@ -32,7 +32,6 @@ export function commandMarkup(question: CommandQuestion, remark = ''): string {
     '',
     ...paragraph(RISKS[question.risk], 78, 'weight="bold"'),
     ...touches.flatMap((touched) => paragraph(`•  ${touched}`)),
-    ...(how === 'shell' ? paragraph('It is a line for the shell, which can do more than it looks.') : []),
     ...notices.flatMap((notice) => paragraph(`⚠ ${notice}`)),
     ...(similar === null
       ? []

@@ -1,4 +1,4 @@
-// Stands in for the tray's menu where nothing shows an icon, and says what works here and what does not.
+// Stands in for the tray's menu where nothing shows an icon, and says what to click, to someone who knows no commands.
 
 import { ALLOW_ARMS_AFTER_MS } from '../../../protocol/consent.ts';
 import { Dialog, type DialogCommand } from '../dialog/dialog.ts';
@@ -32,17 +32,19 @@ export async function showInsteadOfIcon(
 /** One sentence a line, none of them anyone else's words. */
 export function noIconWords(notifies: boolean): string {
   return [
-    'Chaperone runs. This desktop has no tray, so there is no icon and no menu.',
+    'Chaperone runs. This desktop has no tray for its icon: this window is your menu.',
     '',
-    'What works: when someone asks to help, a window asks you. While they are',
-    'connected, a window shows it, with a button that ends it.',
+    `When your technician asks for them, click <b>${WORDS.code}</b> and read both out.`,
+    `When you need someone, click <b>${WORDS.help}</b> and write what is wrong.`,
+    '',
+    'Nobody can connect until a window has asked you and you allow it. While someone is',
+    'connected, a window says so: <b>End now</b> in it ends everything at once.',
     notifies
       ? 'Reminders appear as notifications.'
       : 'Nothing shows notifications here: reminders appear as small windows.',
     '',
-    'You can close this window. Later, in a terminal:',
-    '<tt>chaperoned code</tt> shows the number and the code, <tt>chaperoned withdraw</tt>',
-    'takes a permission back, <tt>chaperoned end</tt> ends everything.',
+    'Leave this window open, and move it aside when it is in your way. Once it is closed,',
+    'whoever looks after this computer has to start Chaperone again to bring it back.',
   ].join('\n');
 }
 
