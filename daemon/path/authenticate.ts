@@ -19,6 +19,7 @@ import type { Machine } from '../machine.ts';
 import { isKeyboardContext, type TechnicianConnection } from '../ssh/connection.ts';
 import { Conversation, NOTHING_FURTHER } from '../ssh/conversation.ts';
 import { Refused } from './refused.ts';
+import { sayTrouble } from './say-trouble.ts';
 import { statusOf } from './status.ts';
 
 const KEY_TIMEOUT_MS = 20_000; // from connect to a proven key; programs do it in milliseconds
@@ -39,18 +40,14 @@ export async function authenticate(
   machine: Machine,
 ): Promise<Authenticated> {
   const authenticated = await proveKey(connection, machine);
-  try {
-    await machine.log.append(
+  const { conversation, technician } = authenticated;
+  await sayTrouble(conversation, machine, () =>
+    machine.log.append(
       'technician.authenticated',
-      { address: connection.address, technician: authenticated.technician, client: connection.software },
-      { session, actor: authenticated.technician.keyFingerprint },
-    );
-  } catch (problem) {
-    // Without a log the next layer refuses, in words. Thrown from here, it would be a line that goes dead.
-    if (machine.log.healthy) {
-      throw problem;
-    }
-  }
+      { address: connection.address, technician, client: connection.software },
+      { session, actor: technician.keyFingerprint },
+    ),
+  );
   return authenticated;
 }
 

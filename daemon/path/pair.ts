@@ -20,6 +20,7 @@ import {
 import type { Authenticated } from './authenticate.ts';
 import { proveCode } from './prove-code.ts';
 import { Refused } from './refused.ts';
+import { NO_LOG } from './say-trouble.ts';
 import { statusOf } from './status.ts';
 
 const TYPING_MS = 5 * 60_000; // to hear the code on the phone and type the rest
@@ -54,7 +55,7 @@ export async function pair(
     return refuse('This machine asks for the program chaperone instead of ssh.', 'plain-client');
   }
   if (!machine.log.healthy) {
-    return refuse('This machine cannot keep its log at the moment, so no session can start.', 'log-failed');
+    return refuse(NO_LOG, 'log-failed');
   }
   const roles = rolesOf(technician);
   if (effectiveScopes(machine.policy, roles).length === 0) {

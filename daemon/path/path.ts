@@ -12,6 +12,7 @@ import { comeBack } from './come-back.ts';
 import { consent, type Granted } from './consent.ts';
 import { pair } from './pair.ts';
 import { permit } from './permit.ts';
+import { sayTrouble } from './say-trouble.ts';
 import { keepGrant, start } from './start-session.ts';
 import { statusOf } from './status.ts';
 import { watchConnection } from './watch-connection.ts';
@@ -26,9 +27,12 @@ export async function walk(connection: TechnicianConnection, machine: Machine): 
   const authenticated = await authenticate(connection, id, machine);
   connection.onRefused = (refusal) => refusals.record(refusal);
   using revocation = new RevocationWatch(connection, authenticated, machine);
-  const { grant, recorded } = await askForGrant(connection, authenticated, id, machine);
-  const kept = keepGrant(grant, machine); // in the log with the answer, by one write
-  await recorded;
+  const { grant, kept } = await sayTrouble(authenticated.conversation, machine, async () => {
+    const { grant, recorded } = await askForGrant(connection, authenticated, id, machine);
+    const kept = keepGrant(grant, machine); // in the log with the answer, by one write
+    await recorded;
+    return { grant, kept };
+  });
 
   const session = new Session(grant, refusals);
   using _live = machine.sessions.add(session);

@@ -4,6 +4,7 @@ import type { Guard } from './guard.ts';
 
 const PROMISE_4 = 'test/promises/promise-04-no-recorder-no-session.test.ts';
 const PROMISE_5 = 'test/promises/promise-05-write-ahead-audit.test.ts';
+const PROMISE_10 = 'test/promises/promise-10-fail-closed.test.ts';
 const TAMPERED = 'test/promises/tampered-record.test.ts';
 const CHANGED_RECORDING =
   'is found where a recording was changed, also when its receipt is gone or its words were disposed of';
@@ -26,6 +27,14 @@ export const EVIDENCE_GUARDS: readonly Guard[] = [
     replace: 'await Promise.all([log',
     test: 'daemon/path/consent.test.ts',
     named: 'shows nobody a request that the log does not have',
+  },
+  {
+    name: 'record: who gets no session because nothing can be written is told so',
+    file: 'daemon/path/say-trouble.ts',
+    find: "await conversation.refuse(statusOf(machine)('refused', words, { code }));",
+    replace: '[words, code].join();',
+    test: PROMISE_10,
+    named: 'tells the technician when the answer of the person cannot be written down',
   },
   {
     name: 'record: a lost recording pauses the session',

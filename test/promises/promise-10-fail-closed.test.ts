@@ -4,6 +4,8 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RealMachine } from '../harness/real-machine.ts';
+import { runProgram } from '../harness/run-program.ts';
+import { describeWith } from '../requires.ts';
 
 describe('promise 10: fail closed, and say why', () => {
   it('denies when nobody can be asked', async () => {
@@ -39,5 +41,36 @@ describe('promise 10: fail closed, and say why', () => {
     writeFileSync(identity, '{}');
     await expect(machine.startAgain()).rejects.toThrow('damaged');
     writeFileSync(identity, good);
+  });
+});
+
+describeWith('prlimit', 'promise 10: fail closed, and say why', () => {
+  /** From now on the machine can write nothing more, as on a full disk. */
+  async function fillDisk(machine: RealMachine): Promise<void> {
+    const { code } = await runProgram(['prlimit', '--pid', String(machine.pid), '--fsize=1'], { environment: {} });
+    expect(code).toBe(0);
+  }
+
+  it('tells the technician when the answer of the person cannot be written down', async () => {
+    await using machine = await RealMachine.start();
+    const person = await machine.person();
+    await using technician = await machine.technician();
+    const question = await person.asked();
+    await technician.untilTold('displayed');
+    await machine.untilRecorded(({ type }) => type === 'consent.displayed');
+    await fillDisk(machine);
+    await question.allow();
+    await expect(technician.ready).rejects.toThrow('cannot keep its log at the moment');
+    expect(await machine.status()).toMatchObject({ sessions: [], log: { healthy: false } });
+  });
+
+  it('tells a technician who comes when nothing can be written down any more', async () => {
+    await using machine = await RealMachine.start();
+    await machine.person();
+    const code = await machine.code();
+    await fillDisk(machine);
+    await using technician = await machine.technician({ code });
+    await expect(technician.ready).rejects.toThrow('so no session can start');
+    expect((await machine.status()).sessions).toEqual([]);
   });
 });
