@@ -4,6 +4,7 @@ import type { ReceiptView, RecordsPort } from '../../tui/dashboard/ports.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const SESSION = '01938a7e-0000-7000-8000-0000000000aa';
+const OLDER_SESSION = '01900000-0000-7000-8000-000000000001';
 
 export function sampleReceipt(): ReceiptView {
   return {
@@ -59,6 +60,16 @@ export function localRecords(): RecordsPort {
         ticket: 'T-1041',
         ending: 'ended by the local user',
         recordings: [{ id: 'shell-1.cast', bytes: 1234 }],
+      },
+      {
+        id: OLDER_SESSION,
+        machine: 'lab-pc',
+        startedAt: Date.now() - 2 * DAY_MS,
+        endedAt: Date.now() - 2 * DAY_MS + 600_000,
+        reason: 'the scanner is silent',
+        ticket: 'T-1040',
+        ending: 'the person at the machine ended the session',
+        recordings: [],
       },
     ],
     receipt: async () => sampleReceipt(),

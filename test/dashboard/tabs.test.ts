@@ -156,4 +156,16 @@ describeWith('tmux', 'past sessions', () => {
     window.press('Escape');
     await window.until('Signed by the machine');
   });
+
+  it('keep the mark in the list when one is closed', async () => {
+    await using desk = await DeskWindow.open();
+    const { window } = desk;
+    await window.until('T-1040');
+    window.press('Tab', 'Down');
+    await window.until(/^ > .*T-1040/m);
+    window.press('Enter');
+    await window.until('Signed by the machine');
+    window.press('Escape');
+    await window.until(/^ > .*T-1040.*by person/m);
+  });
 });

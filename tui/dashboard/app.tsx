@@ -17,7 +17,7 @@ import { SessionScreen } from './session/session.tsx';
 import { inWords } from './use-source.ts';
 
 export type Route =
-  | { readonly at: 'home' }
+  | { readonly at: 'home'; readonly from?: SessionEntry }
   | { readonly at: 'connect'; readonly start: Partial<ConnectForm>; readonly failure: string }
   | { readonly at: 'waiting'; readonly attempt: Attempt }
   | { readonly at: 'session'; readonly session: SessionPort }
@@ -90,6 +90,7 @@ function Screen({ size, route, go, connect }: ScreenProps) {
       return (
         <Home
           size={size}
+          from={route.from?.id}
           onConnect={(start) => go({ at: 'connect', start, failure: '' })}
           onSession={(entry) => go({ at: 'record', entry })}
         />
@@ -119,7 +120,9 @@ function Screen({ size, route, go, connect }: ScreenProps) {
     case 'record': {
       const { entry } = route;
       const replay = (recording: string) => go({ at: 'replay', entry, recording });
-      return <RecordScreen size={size} entry={entry} onReplay={replay} onClose={() => go(HOME)} />;
+      return (
+        <RecordScreen size={size} entry={entry} onReplay={replay} onClose={() => go({ at: 'home', from: entry })} />
+      );
     }
     case 'replay': {
       const { entry, recording } = route;

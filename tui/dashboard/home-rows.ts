@@ -10,6 +10,18 @@ import { ago, counted } from './phrases.ts';
 import type { MachineEntry, SessionEntry } from './ports.ts';
 
 const MINUTE_PRECISION = 16; // characters of `2026-11-22 14:05:09`
+const ENDING_CELLS = 10; // the longest short ending
+const ROOM_FOR_TICKET = 40; // cells beside time and ending; with less, a ticket would be cut to nothing
+const ROOM_FOR_REASON = 20;
+
+/** How sessions end, in the machine's words (the record has all of them), and shorter. */
+const ENDINGS: readonly (readonly [words: RegExp, short: string])[] = [
+  [/^the person at the machine |^the window that showed the session/, 'by person'],
+  [/^the technician (ended|has finished|left)/, 'by you'],
+  [/^the agreed time is over/, 'time over'],
+  [/^the connection |^the machine closed the connection/, 'cut off'],
+  [/certificate|policy|no permission is left/, 'no right'],
+];
 
 /** Exactly `room.rows` rows, or one that says why there is none. */
 export function machineRows(
@@ -40,15 +52,16 @@ export function sessionRows(
 ): string[] {
   return listRows(sessions, mark, room, active, 'None yet.', (session, cols) => {
     const when = timeInWords(session.startedAt).slice(0, MINUTE_PRECISION);
-    const state = session.endedAt === null ? 'live' : session.ending;
-    const rest = Math.max(0, cols - MINUTE_PRECISION - 2);
-    return `${when}  ${cells(rest, [
-      [session.machine, 2],
-      [session.ticket, 1],
-      [session.reason, 3],
-      [state, 2],
-    ])}`;
+    const state = session.endedAt === null ? 'live' : endingInShort(session.ending);
+    const rest = Math.max(0, cols - MINUTE_PRECISION - ENDING_CELLS - 4);
+    const ticket = rest < ROOM_FOR_TICKET ? [] : ([[session.ticket, 1]] as const);
+    const reason = rest < ROOM_FOR_REASON ? [] : ([[session.reason, 3]] as const);
+    return `${when}  ${cells(rest, [[session.machine, 2], ...ticket, ...reason])}  ${fitCells(state, ENDING_CELLS)}`;
   });
+}
+
+function endingInShort(ending: string): string {
+  return ENDINGS.find(([words]) => words.test(ending))?.[1] ?? ending.replace(/^the /, '');
 }
 
 /** A row of a list with its mark: inverse in the active list, an arrow in every one, for terminals without styles. */

@@ -154,3 +154,18 @@ describe('the words that matter', () => {
     expect(text(machineRows([], LIST_START, { cols: 100, rows: 3 }, true, 0))).toContain('Press n');
   });
 });
+
+describe('a past session in the list', () => {
+  it.each([
+    ['the person at the machine ended the session', 'by person'],
+    ['the technician ended the session', 'by you'],
+    ['the agreed time is over', 'time over'],
+    ['the connection broke (timeout)', 'cut off'],
+    ["the technician's organisation took their certificate or key back", 'no right'],
+  ])('whose end was "%s" says so at every width', (ending, short) => {
+    for (const cols of WIDTHS) {
+      const [row = ''] = sessionRows([{ ...session, endedAt: 1, ending }], LIST_START, { cols, rows: 1 }, true);
+      expect(unstyled(row).trimEnd().endsWith(`  ${short}`), unstyled(row)).toBe(true);
+    }
+  });
+});

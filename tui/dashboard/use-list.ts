@@ -14,11 +14,21 @@ export interface ListOptions {
   readonly active: boolean;
   /** Rows that a page moves by; else one less than are seen. */
   readonly page?: number;
+  /** Where the mark stands until it is moved, also while the list is still being read. @default 0 */
+  readonly start?: number;
 }
 
-export function useList({ length, seen, layer, active, page = Math.max(1, seen - 1) }: ListOptions): ListState {
-  const [state, setState] = useState(LIST_START);
-  const move = (by: number) => () => setState((before) => moveMark(before, by, length, seen));
+export function useList({
+  length,
+  seen,
+  layer,
+  active,
+  page = Math.max(1, seen - 1),
+  start = 0,
+}: ListOptions): ListState {
+  const [moved, setMoved] = useState<ListState | null>(null);
+  const first = { ...LIST_START, index: start };
+  const move = (by: number) => () => setMoved((before) => moveMark(before ?? first, by, length, seen));
   useBindings(
     'list',
     {
@@ -31,7 +41,7 @@ export function useList({ length, seen, layer, active, page = Math.max(1, seen -
     },
     { layer, active },
   );
-  return follow(state, length, seen);
+  return follow(moved ?? first, length, seen);
 }
 
 /** Text that is longer than the screen: the same keys scroll it. The index of the first row seen. */

@@ -17,15 +17,17 @@ import { useLoaded } from '../use-source.ts';
 
 export interface HomeProps {
   readonly size: Size;
+  /** ID of the session that was looked at: the mark stands on it again. */
+  readonly from?: string | undefined;
   readonly onConnect: (start: Partial<ConnectForm>) => void;
   readonly onSession: (session: SessionEntry) => void;
 }
 
-export function Home({ size, onConnect, onSession }: HomeProps) {
+export function Home({ size, from, onConnect, onSession }: HomeProps) {
   const { quit } = useDesk();
   const ports = usePorts();
   const now = useNow();
-  const [side, setSide] = useState<'machines' | 'sessions'>('machines');
+  const [side, setSide] = useState<'machines' | 'sessions'>(from === undefined ? 'machines' : 'sessions');
   const machines = useLoaded(ports.records, () => ports.records.machines());
   const sessions = useLoaded(ports.records, () => ports.records.sessions());
   const key = useLoaded(ports.records, () => ports.connect.key());
@@ -48,6 +50,7 @@ export function Home({ size, onConnect, onSession }: HomeProps) {
       seen: seen.sessions,
       layer: LAYER.pane,
       active: active.sessions,
+      start: Math.max(0, sessions.value?.findIndex(({ id }) => id === from) ?? 0),
     }),
   };
 
