@@ -5,6 +5,7 @@ import { cellWidth, fitCells } from '../../protocol/terminal/sgr.ts';
 import { paint } from '../theme.ts';
 import { type FormItem, type FormState, formItems, type Problems, type TextField } from './connect-form.ts';
 import type { TextEntry } from './text-entry.ts';
+import { wrapWords } from './wrap-words.ts';
 
 const LABEL_CELLS = 12;
 const LABELS: Readonly<Record<TextField, string>> = {
@@ -29,10 +30,11 @@ export function formRows(state: FormState, problems: Problems, cols: number, see
     const marked = index === state.focus;
     const own = itemRows(item, state, problems, marked, cols);
     const first = item.kind === 'scope' && item.scope === state.offered[0];
-    if (first) rows.push(scopesTitle(problems, cols));
+    const from = rows.length;
+    if (first) rows.push(...scopesTitle(problems, cols));
     if (item.kind === 'submit' && rows.length + 1 < seen) rows.push('');
     if (marked) {
-      markFrom = first ? rows.length - 1 : rows.length;
+      markFrom = first ? from : rows.length;
       markTo = rows.length + own.length;
     }
     rows.push(...own);
@@ -41,10 +43,19 @@ export function formRows(state: FormState, problems: Problems, cols: number, see
   return rows.slice(top, top + seen);
 }
 
-function scopesTitle(problems: Problems, cols: number): string {
+function scopesTitle(problems: Problems, cols: number): string[] {
   const title = ' You ask to:';
-  if (problems.scopes === undefined) return title;
-  return `${title} ${paint('danger', fitCells(problems.scopes, Math.max(0, cols - title.length - 2)))}`;
+  if (problems.scopes === undefined) return [title];
+  return problemRows(problems.scopes, title.length + 1, cols).map((row, index) =>
+    index === 0 ? `${title}${row.slice(title.length)}` : row,
+  );
+}
+
+/** What is wrong, all of it: its end is what helps. @param indent cells in front of each row */
+function problemRows(problem: string, indent: number, cols: number): string[] {
+  return wrapWords(problem, Math.max(4, cols - indent - 1)).map(
+    (line) => `${' '.repeat(indent)}${paint('danger', line)}`,
+  );
 }
 
 function itemRows(item: FormItem, state: FormState, problems: Problems, marked: boolean, cols: number): string[] {
@@ -78,7 +89,7 @@ function textRows(
   const content = empty ? paint('muted', fitCells(HINTS[field], room)) : entryText(entry, room, marked);
   const row = `${marked ? paint('accent', label) : label}${content}`;
   if (problem === undefined) return [row];
-  return [row, `${' '.repeat(LABEL_CELLS)}${paint('danger', fitCells(problem, room))}`];
+  return [row, ...problemRows(problem, LABEL_CELLS, cols)];
 }
 
 /** The text with its cursor as an inverse cell, moved so that the cursor is seen. */

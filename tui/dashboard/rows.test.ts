@@ -169,3 +169,23 @@ describe('a past session in the list', () => {
     }
   });
 });
+
+describe('the connect form', () => {
+  it.each(WIDTHS)('says all of what is wrong, at %i columns', (cols) => {
+    const code = 'this is no one-time code: it is a number and two words, like 27-harbor-violet';
+    const scopes = 'tick at least one of the permissions that the person is to read';
+    const rows = formRows(startForm(form, ['diagnostics', 'shell']), { code, scopes }, cols, 20).map(unstyled);
+    const shown = rows.map((row) => row.trim()).join(' ');
+    expect(shown).toContain(code);
+    expect(shown).toContain(`You ask to: ${scopes}`);
+  });
+
+  it('keeps the field with the mark in sight below long words', () => {
+    const state = { ...startForm(form, ['diagnostics', 'shell']), focus: 6 };
+    for (const seen of [3, 4, 5]) {
+      expect(formRows(state, { code: LONG, scopes: LONG }, 40, seen).map(unstyled).join('\n')).toContain(
+        'Ask the person',
+      );
+    }
+  });
+});
