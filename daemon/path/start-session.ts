@@ -59,7 +59,7 @@ export async function start(
     session.end('machine', INDICATOR_GONE); // promise 6: no channel opens before the person is shown that one may
   }
   if (session.state === 'ended') {
-    await conversation.refuse(status('ended', 'The session was ended before it began.'));
+    await conversation.refuse(status('ended', `The session was ended before it began: ${session.because}.`));
     return;
   }
   session.open();

@@ -195,4 +195,12 @@ describe('promise 4: no recorder, no session', () => {
     expect(part.heard.at(0)).toBe('freeze');
     expect(part.heard.at(-1)).toContain('cut');
   });
+
+  it('does not open when that happens while the person is still being shown who comes', async () => {
+    const session = newSession();
+    session.loseRecorder('the disk is full');
+    session.open();
+    expect([session.state, session.openScopes]).toEqual(['ended', []]);
+    expect(await session.ended).toMatchObject({ by: 'machine', reason: expect.stringContaining('the disk is full') });
+  });
 });

@@ -261,13 +261,17 @@ export class Session {
     return AbortSignal.any([this.permissions.whileHeld(scope), this.over]);
   }
 
-  /** Promise 4: no recorder, no session. Pauses now, says why, and ends when there was time to read it. */
+  /** Promise 4: no recorder, no session. Pauses now, says why, and ends when there was time to read it; before it is open, ends. */
   loseRecorder(problem: string): void {
     if (this.#recordingFailed || this.#end !== null) {
       return;
     }
     this.#recordingFailed = true;
     const words = `${AUDIT_TROUBLE}: ${problem}`;
+    if (this.#state === 'granted') {
+      this.end('machine', words);
+      return;
+    }
     this.pause(words);
     const ending = setTimeout(() => this.end('machine', words), READ_WHY_MS);
     this.#over.signal.addEventListener('abort', () => clearTimeout(ending), { once: true });

@@ -45,6 +45,14 @@ export const EVIDENCE_GUARDS: readonly Guard[] = [
     named: 'pauses when %s, then ends, and tells both',
   },
   {
+    name: 'record: a session that lost its recorder before it is open does not open',
+    file: 'daemon/session/session.ts',
+    find: "if (this.#state === 'granted') {",
+    replace: "if (this.#state === 'ended') {",
+    test: 'daemon/session/session.test.ts',
+    named: 'does not open when that happens while the person is still being shown who comes',
+  },
+  {
     name: 'record: a session without a recorder ends',
     file: 'daemon/session/session.ts',
     find: "setTimeout(() => this.end('machine', words), READ_WHY_MS);",
