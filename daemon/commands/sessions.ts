@@ -12,11 +12,14 @@ export async function actOnSessions(
   session: string | undefined,
   options: OutputOptions,
 ): Promise<void> {
-  const touched = await withDaemon(async (client) =>
-    client[action](session === undefined ? null : await resolveSession(client, session)),
-  );
-  const lines = touched.map((each) => `${whoIs(each.technician)}: ${stateInWords(each)}`);
-  print(options, touched, lines.length === 0 ? [NOTHING[action]] : lines);
+  const [touched, present] = await withDaemon(async (client) => {
+    const changed = await client[action](session === undefined ? null : await resolveSession(client, session));
+    return [changed, changed.length > 0 ? changed : (await client.status()).sessions] as const;
+  });
+  // Where nothing changed, those who are connected are named: "nobody" would be a lie.
+  const lines = present.map((each) => `${whoIs(each.technician)}: ${stateInWords(each)}`);
+  const nothing = touched.length === 0 && (action === 'resume' || lines.length === 0);
+  print(options, touched, nothing ? [NOTHING[action]] : lines);
 }
 
 const NOTHING: Readonly<Record<SessionAction, string>> = {

@@ -49,6 +49,9 @@ describe('while the daemon runs', () => {
   it('pause, resume and end act on the session that is named, or on all', async () => {
     const [first, second] = [host.machine.open(), host.machine.open()];
     expect((await chaperoned('pause', first.id.slice(0, 13))).stdout).toContain('PAUSED');
+    const again = await chaperoned('pause', first.id.slice(0, 13));
+    expect(again.stdout).toContain('PAUSED');
+    expect(again.stdout).not.toContain('Nobody is connected');
     expect(host.machine.sessions.map(({ state }) => state)).toEqual(['paused', 'active']);
     await chaperoned('resume');
     expect(host.machine.sessions.map(({ state }) => state)).toEqual(['active', 'active']);

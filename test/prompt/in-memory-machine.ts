@@ -125,7 +125,9 @@ export class InMemoryMachine implements LocalControls {
   }
 
   async pause(session: string | null): Promise<SessionView[]> {
-    return this.#change(session, { state: 'paused', because: 'the person at the machine paused the session' });
+    const held = this.sessions.filter(({ state }) => state === 'paused').map(({ id }) => id);
+    const because = 'the person at the machine paused the session';
+    return this.#change(session, { state: 'paused', because }).filter(({ id }) => !held.includes(id));
   }
 
   async resume(session: string | null): Promise<SessionView[]> {
