@@ -1,40 +1,31 @@
 // The commands of chaperoned and their options. What a command does is loaded when it is called.
 
-import { Command, CommanderError } from 'commander';
-import { EXIT } from '../../protocol/errors.ts';
-import { VERSION } from '../../protocol/version.ts';
+import type { Command } from 'commander';
+import { newProgram, runProgram } from '../../protocol/command-line.ts';
 import { reportError } from './report-error.ts';
 
 /** Runs what `argv` (with the two elements that Node puts first) asks for, and sets the exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
   try {
-    await commandLine().parseAsync(argv);
+    await runProgram(commandLine(), argv);
   } catch (error) {
-    if (error instanceof CommanderError) {
-      // Commander has said what is wrong; asking for help is not wrong.
-      process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    } else {
-      process.exitCode = reportError(error);
-    }
+    process.exitCode = reportError(error);
   }
 }
 
 function commandLine(): Command {
-  const program = new Command('chaperoned')
-    .description('Lets a technician help on this computer, only while you allow it and watch.')
-    .version(`chaperoned ${VERSION}`, '-V, --version', 'show the version')
-    .helpOption('-h, --help', 'show this help')
-    .showHelpAfterError('(chaperoned --help lists the commands)')
-    .exitOverride()
-    .addHelpText(
-      'after',
-      `
+  const program = newProgram(
+    'chaperoned',
+    'Lets a technician help on this computer, only while you allow it and watch.',
+  ).addHelpText(
+    'after',
+    `
 To begin: chaperoned policy sample > policy.yaml, list a technician in it,
 then chaperoned start --config policy.yaml, and chaperoned prompt in a second window.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or policy, 3 denied, 4 not running,
 5 the record does not verify.`,
-    );
+  );
   const json = ['--json', 'print as JSON'] as const;
 
   program

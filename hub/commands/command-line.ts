@@ -1,27 +1,23 @@
 // The commands of chaperone-hub and their options. What a command does is loaded when it is called.
 
-import { Command, CommanderError } from 'commander';
-import { EXIT } from '../../protocol/errors.ts';
-import { VERSION } from '../../protocol/version.ts';
+import type { Command } from 'commander';
+import { newProgram, runProgram } from '../../protocol/command-line.ts';
 import { reportError } from './output.ts';
 
 /** Runs what `argv` (with the two elements that Node puts first) asks for, and sets the exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
   try {
-    await commandLine().parseAsync(argv);
+    await runProgram(commandLine(), argv);
   } catch (error) {
-    const said = error instanceof CommanderError; // then Commander has said what is wrong; asking for help is not wrong
-    process.exitCode = said ? (error.exitCode === 0 ? EXIT.ok : EXIT.usage) : reportError(error);
+    process.exitCode = reportError(error);
   }
 }
 
 function commandLine(): Command {
-  const program = new Command('chaperone-hub')
-    .description("The organisation's program: who is a technician, and which machine is which.")
-    .version(`chaperone-hub ${VERSION}`, '-V, --version', 'show the version')
-    .helpOption('-h, --help', 'show this help')
-    .showHelpAfterError('(chaperone-hub --help lists the commands)')
-    .exitOverride();
+  const program = newProgram(
+    'chaperone-hub',
+    "The organisation's program: who is a technician, and which machine is which.",
+  );
   const authority = program.command('ca').description('the certificate authority');
   const at = (command: Command): Command =>
     command

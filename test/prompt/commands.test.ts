@@ -130,7 +130,7 @@ describe('without a daemon', () => {
   it('wrong usage exits 2 and says what was meant', async () => {
     expect(await run('/nonexistent-home', 'statsu')).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('Did you mean status?'),
+      stderr: 'chaperoned: there is no command "statsu"\n  did you mean "chaperoned status"?\n',
     });
     expect(await run('/nonexistent-home', 'status', '--colour')).toMatchObject({ status: 2 });
     expect(await run('/nonexistent-home', '--help')).toMatchObject({

@@ -1,23 +1,16 @@
 // The commands of chaperone and their options. What a command does is loaded when it is called.
 
-import { Command, CommanderError } from 'commander';
-import { EXIT, UsageError } from '../../protocol/errors.ts';
-import { nearest } from '../../protocol/nearest-word.ts';
-import { VERSION } from '../../protocol/version.ts';
+import type { Command } from 'commander';
+import { newProgram, runProgram } from '../../protocol/command-line.ts';
 import { reportError } from './report-error.ts';
 
 /** Runs what `argv` (with the two elements that Node puts first) asks for, and leaves with its exit code. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', stopOnClosedPipe);
   try {
-    await commandLine().parseAsync(argv);
+    await runProgram(commandLine(), argv);
   } catch (error) {
-    if (error instanceof CommanderError) {
-      // Commander has said what is wrong; asking for help is not wrong.
-      process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    } else {
-      process.exitCode = reportError(error);
-    }
+    process.exitCode = reportError(error);
   }
 }
 
@@ -30,12 +23,10 @@ function stopOnClosedPipe(error: Error): void {
 }
 
 function commandLine(): Command {
-  const program = new Command('chaperone')
-    .description('Helps people at their computers: only while they allow it, and while they watch.')
-    .version(`chaperone ${VERSION}`, '-V, --version', 'show the version')
-    .helpOption('-h, --help', 'show this help')
-    .showHelpAfterError('(chaperone --help lists the commands)')
-    .exitOverride()
+  const program = newProgram(
+    'chaperone',
+    'Helps people at their computers: only while they allow it, and while they watch.',
+  )
     .addHelpText(
       'after',
       `
@@ -45,32 +36,12 @@ by host:port, or by both: 482913077@host:port.
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 denied, 4 unreachable, 5 not verified,
 6 ended by the other side.`,
     )
-    .allowExcessArguments()
-    .action(async (_options, command) => {
-      refuseUnknown(command);
+    .action(async () => {
       await (await import('./dashboard.ts')).dashboard();
     });
   addSessions(program);
   addRecords(program);
-  refuseMoreArguments(program);
   return program;
-}
-
-/** A word that a command does not know is a mistake; ignored, it would look as if it had been heeded. */
-function refuseMoreArguments({ commands }: Command): void {
-  for (const command of commands) {
-    command.allowExcessArguments(command.commands.length > 0);
-    refuseMoreArguments(command);
-  }
-}
-
-function refuseUnknown({ args: [first], commands }: Command): void {
-  if (first !== undefined) {
-    const names = commands.map((command) => command.name());
-    const word = nearest(first, names);
-    const hint = word === undefined ? 'chaperone --help lists the commands' : `did you mean "chaperone ${word}"?`;
-    throw new UsageError(`there is no command ${JSON.stringify(first)}`, hint);
-  }
 }
 
 const JSON_OPTION = ['--json', 'print as JSON'] as const;
