@@ -1,6 +1,7 @@
 // Sessions of daemons that were killed: their programs are found and ended; those of a daemon that lives are not.
 
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { env, execPath, getuid } from 'node:process';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -90,6 +91,11 @@ describe('leftovers', () => {
 describe('a tag', () => {
   it('names the process that made it', () => {
     expect(starterOf(newRunTag())).toMatchObject({ pid: process.pid, start: readProcess(process.pid)?.start });
+  });
+
+  it('of another boot names nobody: a program has it from a copy, such as a line in ~/.profile', () => {
+    const [boot = ''] = /(?<=^\d+-\d+-\d+-)[0-9a-f-]{36}/.exec(newRunTag()) ?? [];
+    expect(starterOf(newRunTag().replace(boot, randomUUID()))).toBeNull();
   });
 
   it.each(['', 'x', '1-2-3', `1-${process.pid}-1-3b241101-e2bb-4255-8caf-4136c566a962`])('%j names nobody', (tag) => {

@@ -48,6 +48,14 @@ export const SESSION_GUARDS: readonly Guard[] = [
     named: 'of a daemon that was killed and that nobody buried are ended',
   },
   {
+    name: 'run: a tag that was copied before the last boot names nobody',
+    file: 'daemon/run/run-tag.ts',
+    find: 'namespace === pidNamespace() && boot === bootId()',
+    replace: "namespace === pidNamespace() && boot !== ''",
+    test: 'daemon/run/leftovers.test.ts',
+    named: 'of another boot names nobody: a program has it from a copy, such as a line in ~/.profile',
+  },
+  {
     name: 'run: another user keeps no daemon from its start',
     file: 'daemon/run/leftovers.ts',
     find: 'return user !== undefined && user !== process.getuid?.();',
