@@ -119,7 +119,7 @@ export async function leaveSession(
   await session.end(options);
   const snapshot = session.snapshot();
   const { code, byTechnician, words } = endingOf(snapshot, session.id);
-  if (!json && how !== '' && byTechnician) {
+  if (!json && how !== '' && how !== snapshot.because && byTechnician) {
     say(how); // what else ended the session is told below
   }
   if (json) {

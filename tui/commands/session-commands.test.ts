@@ -112,6 +112,22 @@ describe('connect, line by line', () => {
     expect(code).toBe(6);
   });
 
+  it('says once that the technician ended it, though the shell said so too', async () => {
+    const words = 'the technician ended the session';
+    const there = await machine({
+      shell: (channel) => {
+        channel.stderr.write(`${words}\r\n`);
+        channel.exit(6);
+        channel.end();
+        channel.close();
+        setTimeout(() => there.end(words, there.receiptNote({ endedBy: 'technician', endReason: words })), LATER_MS);
+      },
+    });
+    const { code, err } = await program.run(['connect', there.address, '--accept-new', ...ASK], null);
+    expect(err.split(words)).toHaveLength(2);
+    expect(code).toBe(0);
+  });
+
   it('exits with 6 and says why when its shell is taken back, though health checks stay allowed', async () => {
     const taken: TestMachineOptions['shell'] = (channel) => {
       channel.stderr.write('the person at the machine took this permission back\r\n');
