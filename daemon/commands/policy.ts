@@ -9,7 +9,7 @@ import { defaultPolicyFile, type LoadedPolicy, loadPolicy } from '../policy/load
 import { checkOrganisationPolicy } from '../policy/organisation-policy.ts';
 import { effectiveScopes } from '../policy/policy.ts';
 import { sampleText } from '../policy/sample.ts';
-import { listedBesideCertificates, placeholdersIn } from '../policy/warnings.ts';
+import { changingPorts, listedBesideCertificates, placeholdersIn } from '../policy/warnings.ts';
 import { lengthInWords } from '../prompt/words.ts';
 import { type OutputOptions, print } from './output.ts';
 import { reportError } from './report-error.ts';
@@ -30,7 +30,12 @@ export async function checkPolicy(file: string | undefined, options: CheckOption
     }
     const loaded = await loadPolicy(file ?? defaultPolicyFile());
     const { sha256 } = loaded;
-    const warnings = [...loaded.warnings, ...placeholdersIn(loaded.policy), ...listedBesideCertificates(loaded.policy)];
+    const warnings = [
+      ...loaded.warnings,
+      ...placeholdersIn(loaded.policy),
+      ...listedBesideCertificates(loaded.policy),
+      ...changingPorts(loaded.policy),
+    ];
     const { trouble } = loaded;
     const problems = trouble === null ? [] : [{ message: trouble.message, hint: trouble.hint ?? null }];
     const told = { file: loaded.file, ok: trouble === null, sha256, warnings, problems };

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defaultPolicyFile, loadPolicy } from './load.ts';
 import { sampleText } from './sample.ts';
 import { ED25519, ED25519_FINGERPRINT, OTHER_ED25519 } from './test-keys.ts';
-import { listedBesideCertificates, placeholdersIn } from './warnings.ts';
+import { changingPorts, listedBesideCertificates, placeholdersIn } from './warnings.ts';
 
 let directory: string;
 let file: string;
@@ -143,6 +143,13 @@ describe('a policy that works, but perhaps not as meant', () => {
     writeFileSync(file, 'scopes: { lead: [diagnostics] }\n');
     expect((await loadPolicy(file)).warnings).toEqual([nobody]);
   });
+});
+
+it('says which fixed port to write in place of one that changes', async () => {
+  writeFileSync(file, 'listen: ["192.0.2.7:2200", "[::1]:0"]\n');
+  expect(changingPorts((await loadPolicy(file)).policy)).toEqual([
+    expect.stringMatching(/^listen\[1\].*write \[::1\]:2200$/),
+  ]);
 });
 
 it('says where certificates can be taken back that a listed key needs none', async () => {

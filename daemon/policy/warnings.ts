@@ -5,7 +5,10 @@ import { DIAGNOSTIC_NAMES } from '../../protocol/diagnostic-names.ts';
 import { nearest } from '../../protocol/nearest-word.ts';
 import { SHELL_SCOPES } from '../../protocol/scopes.ts';
 import { globFits } from './glob.ts';
+import { formatListenAddress } from './listen-address.ts';
 import { OFFERED_SCOPES, type Policy, whyNotOffered } from './policy.ts';
+
+const DEFAULT_PORT = 2200; // where technicians' programs try, unless told otherwise
 
 /** What stands in the sample and in what `chaperone whoami` prints, to be replaced. */
 const PLACEHOLDER_PHONE = /^[+\d\s().-]*555[\s.-]?01\d\d$/; // numbers kept for fiction, as in the sample
@@ -69,6 +72,17 @@ export function listedBesideCertificates({ technicians, organisation }: Policy):
     'technicians: a listed key is let in without a certificate, also after its certificate was taken back by number; ' +
       'take back the fingerprint of the key, or its line here',
   ];
+}
+
+/** What `policy check` adds for a port that technicians cannot know. It stays allowed: a trial needs no fixed one. */
+export function changingPorts({ listen }: Policy): string[] {
+  return listen
+    .map((address, index) => ({ address, index }))
+    .filter(({ address }) => address.port === 0)
+    .map(({ address, index }) => {
+      const fixed = formatListenAddress({ ...address, port: DEFAULT_PORT });
+      return `listen[${index}]: port 0 is another free port after each start, which technicians cannot know; write ${fixed}`;
+    });
 }
 
 function isPlaceholderPhone(phone: string): boolean {
