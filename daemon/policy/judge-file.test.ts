@@ -75,6 +75,9 @@ describeWith('ssh-keygen', 'the holder of a certificate', () => {
     expect(await withList('serial 8')).toMatchObject({ technician: null, alsoListedAs: 'Dana R.' });
     const [, fingerprint] = sshKeygen(['-l', '-f', dana.publicFile]).split(' ');
     expect(await withList(`key ${fingerprint}`)).toMatchObject({ technician: null, alsoListedAs: null });
+    const beside = await judge(file, ', revocations: [missing, taken-back]', listed);
+    expect(beside.refused).toMatch(/taken/);
+    expect(beside.alsoListedAs).toBeNull();
   });
 
   it('is nobody without a certificate or a place on the list', async () => {

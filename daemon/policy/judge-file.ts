@@ -44,12 +44,17 @@ export async function judgeFile(file: string, policy: Policy, address = '127.0.0
     now: new Date(),
     address,
     revoked: ({ key, certificate }) => {
+      let unknown: RevocationVerdict | null = null;
       for (const list of lists) {
-        if ('reason' in list) return list;
+        // As at the door: what another list takes back is taken back, also beside one that cannot be believed.
+        if ('reason' in list) {
+          unknown ??= list;
+          continue;
+        }
         const why = whyRevoked(list.list, key, certificate);
         if (why !== null) return { reason: 'revoked', detail: why };
       }
-      return null;
+      return unknown;
     },
   };
   const verdict = judgeKey(...key, facts);
