@@ -122,12 +122,16 @@ export class LocalUser implements LocalControls {
 
   /** Resolves when every process of the sessions is gone and their receipts are written. */
   async end(session: string | null): Promise<SessionView[]> {
-    const touched = this.#named(session);
-    for (const each of touched) {
-      each.end('local user', PERSON_ENDED);
-    }
+    const endNow = (): Session[] => {
+      const live = this.#named(session);
+      for (const each of live) each.end('local user', PERSON_ENDED);
+      return live;
+    };
+    const touched = endNow();
     if (session === null) {
       await this.#machine.leases.cancel(PERSON_ENDED);
+      await this.#machine.sessions.begun(); // allowed a moment ago, and on its way through the log
+      touched.push(...endNow());
     }
     await this.#machine.sessions.quiet();
     return this.#views(touched);

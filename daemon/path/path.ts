@@ -27,8 +27,10 @@ export async function walk(connection: TechnicianConnection, machine: Machine): 
   const authenticated = await authenticate(connection, id, machine);
   connection.onRefused = (refusal) => refusals.record(refusal);
   using revocation = new RevocationWatch(connection, authenticated, machine);
+  using beginning = new DisposableStack();
   const { grant, kept } = await sayTrouble(authenticated.conversation, machine, async () => {
     const { grant, recorded } = await askForGrant(connection, authenticated, id, machine);
+    beginning.use(machine.sessions.beginning());
     const kept = keepGrant(grant, machine); // in the log with the answer, by one write
     await recorded;
     return { grant, kept };
@@ -41,6 +43,7 @@ export async function walk(connection: TechnicianConnection, machine: Machine): 
   keepChat(session, machine);
   const surface = permit(connection, session, machine); // → record → run, for each shell
   const receipt = machine.sessions.hold(settle(session, machine));
+  beginning.dispose(); // from here on it can be ended
   await start(connection, authenticated, session, kept, machine);
 
   const note = await receipt;

@@ -12,6 +12,8 @@ export class Sessions {
   /** A session ended, was settled, and has a receipt: a signed note. */
   readonly settled = new Emitter<{ readonly session: Session; readonly receipt: string }>();
   readonly #settling = new Set<Promise<unknown>>();
+  /** Allowed by the person, and not live before the log has it. */
+  readonly #beginning = new Set<Promise<void>>();
 
   get live(): Session[] {
     return [...this.#live.values()];
@@ -32,6 +34,23 @@ export class Sessions {
         this.#live.delete(session.id);
       },
     };
+  }
+
+  /** From the person's answer until it is disposed of, when the session is live or there will be none. */
+  beginning(): Disposable {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#beginning.add(promise);
+    return {
+      [Symbol.dispose]: () => {
+        this.#beginning.delete(promise);
+        resolve();
+      },
+    };
+  }
+
+  /** Resolves when every session that the person has allowed until now is live, or will never be. */
+  async begun(): Promise<void> {
+    await Promise.all(this.#beginning);
   }
 
   /** Keeps the daemon from stopping before `work` (a receipt being written) is done. */

@@ -7,6 +7,14 @@ const LEASE_TEST = 'daemon/reboot/lease.test.ts';
 
 export const LIVE_GUARDS: readonly Guard[] = [
   {
+    name: 'live: what was allowed a moment ago can be ended',
+    file: 'daemon/local/local-user.ts',
+    find: 'await this.#machine.sessions.begun();',
+    replace: '',
+    test: 'daemon/local/end-at-once.test.ts',
+    named: 'ends a session that was allowed a moment ago and is on its way through the log',
+  },
+  {
     name: 'live: an approval names the command that was shown',
     file: 'daemon/consent/desk.ts',
     find: 'return answer.digest === question.digest',
