@@ -13,7 +13,7 @@ import { commandLine } from './own-command.ts';
 import { commandMarkup } from './prompt/command-text.ts';
 import { choicesFor } from './prompt/notification.ts';
 import { questionMarkup } from './prompt/question-text.ts';
-import { readReview } from './prompt/review-with-yad.ts';
+import { readReview, yadReview } from './prompt/review-with-yad.ts';
 import { readYad, YAD_ALLOW, yadQuestion } from './prompt/yad.ts';
 import { readTicks } from './prompt/zenity.ts';
 import { TRAY_STATES, trayIcon } from './tray/icon.ts';
@@ -251,6 +251,16 @@ describe('what is in sight', () => {
       ]),
     ).toBe(0);
   });
+});
+
+it('a proposed command is told in the same words as in a terminal', () => {
+  const again = commandMarkup({ ...COMMAND, similar: COMMAND.command, risk: 'changes' });
+  expect(again).toContain('It can change something on this computer.');
+  expect(again).toContain('this very command, no other');
+  expect(yadReview({ ...COMMAND, similar: COMMAND.command }, '')).toContainEqual(
+    expect.stringMatching(/^--button=Run it, also when asked again:/),
+  );
+  expect(yadReview(COMMAND, '').join()).not.toContain('asked again');
 });
 
 const COMMAND: CommandQuestion = {

@@ -7,7 +7,7 @@ import { lengthInWords, whoIs } from './words.ts';
 export const RISK_WORDS: Readonly<Record<CommandQuestion['risk'], { readonly words: string; readonly as: Meaning }>> = {
   reads: { words: '✓ It only looks at things. The technician sees what it shows.', as: 'good' },
   unknown: { words: '? Nobody can say here what it does. Ask, or say no.', as: 'warning' },
-  changes: { words: '! It changes something on this computer.', as: 'warning' },
+  changes: { words: '! It can change something on this computer.', as: 'warning' },
   dangerous: { words: '! DANGEROUS: it can destroy, take over or send away things.', as: 'danger' },
 };
 

@@ -51,7 +51,7 @@ export class LocalMachine {
   #connectPort(): ConnectPort {
     return {
       key: async () => ({ name: 'maria@helpdesk', fingerprint: FINGERPRINT }),
-      scopes: ['diagnostics', 'shell.readonly', 'shell'],
+      scopes: ['diagnostics', 'shell.readonly', 'shell', 'shell.suggest'],
       checkAddress: (address) =>
         /\s{2}|[^\w. :-]/.test(address) ? 'an address has letters, digits, dots and a port' : null,
       checkCode: (code) => (/^\d\d-\w+-\w+$/.test(code) ? null : 'a code looks like 27-harbor-violet'),

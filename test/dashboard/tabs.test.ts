@@ -98,10 +98,19 @@ describeWith('tmux', 'asking', () => {
     await window.until('allowed: Ana allowed it');
   });
 
-  it('for a command keeps it until it is said what for', async () => {
+  it('for a command needs the permission, and keeps it until it is said what for', async () => {
     await using desk = await DeskWindow.onTab('6');
     const { window } = desk;
     await window.until('m asks for another permission');
+    window.press('Enter');
+    expect(await window.until('m asks the person for it')).not.toContain('Command:');
+    window.press('m');
+    await window.until('[ ] Suggest commands (shell.suggest)');
+    window.press('Down', 'Space', 'Enter');
+    await window.until('[x] Suggest commands');
+    window.type('to look at the printer');
+    window.press('Enter');
+    await window.until('allowed: Ana allowed it');
     window.press('Enter');
     await window.until('Command:');
     window.type('systemctl status cups');

@@ -8,7 +8,7 @@ import { describeWith } from '../requires.ts';
 
 /** Buttons of the window with a proposed command, from its lower right corner. */
 const RUN = [66, 36] as const;
-const CHANGE = [350, 36] as const;
+const CHANGE = [400, 36] as const;
 
 describeWith([...DESKTOP_PROGRAMS, 'dbus-daemon'], 'the menu of the tray', () => {
   it('gives more of the person’s own accord, and shows and forbids a return after a restart', async () => {

@@ -2,6 +2,7 @@
 
 import { sanitiseLine } from '../../../protocol/terminal/sanitise.ts';
 import type { CommandQuestion } from '../../consent/command-question.ts';
+import { RISK_WORDS, similarInWords } from '../../prompt/command-words.ts';
 import { lengthInWords } from '../../prompt/words.ts';
 import { wrapExactly } from '../../terminal/wrap.ts';
 import { pango } from '../dialog/pango.ts';
@@ -9,15 +10,9 @@ import { labelled, paragraph } from './question-text.ts';
 
 const COMMAND_WIDTH = 76; // letters of a line
 
-const RISKS: Readonly<Record<CommandQuestion['risk'], string>> = {
-  reads: 'It only reads.',
-  changes: 'It changes this computer.',
-  dangerous: '⚠ It can destroy data.',
-  unknown: '⚠ What it does is not known.',
-};
-
 export function commandMarkup(question: CommandQuestion, remark = ''): string {
-  const { technician, edited, touches, notices, similar, limitMs, until } = question;
+  const { technician, edited, touches, notices, limitMs, until } = question;
+  const similar = similarInWords(question);
   const leftMs = Math.max(0, Date.parse(until) - Date.now());
   const command = wrapExactly(sanitiseLine(question.command, 8000), COMMAND_WIDTH);
   return [
@@ -30,12 +25,10 @@ export function commandMarkup(question: CommandQuestion, remark = ''): string {
     '',
     ...command.map((line) => `<tt>${pango(line, 8000)}</tt>`),
     '',
-    ...paragraph(RISKS[question.risk], 78, 'weight="bold"'),
+    ...paragraph(RISK_WORDS[question.risk].words, 78, 'weight="bold"'),
     ...touches.flatMap((touched) => paragraph(`•  ${touched}`)),
     ...notices.flatMap((notice) => paragraph(`⚠ ${notice}`)),
-    ...(similar === null
-      ? []
-      : paragraph(`“Also similar ones” lets these run without asking, in this session: ${similar}`)),
+    ...(similar === null ? [] : paragraph(`“${similar.choice}” asks no more in this session. ${similar.covers}`)),
     ...paragraph(
       `It is ended after ${lengthInWords(limitMs)}. You have ${lengthInWords(leftMs)} to answer. No answer means no.`,
     ),

@@ -4,6 +4,7 @@ import type { CommandAnswer, CommandQuestion } from '../../consent/command-quest
 import type { AskOptions } from '../../consent/prompter.ts';
 import { COMMAND_MAX } from '../../guided/parse-command.ts';
 import { PromptLost } from '../../local/errors.ts';
+import { similarInWords } from '../../prompt/command-words.ts';
 import type { DialogEnd } from '../dialog/dialog.ts';
 import { dialogText } from '../dialog/pango.ts';
 import type { DesktopPlace } from '../place.ts';
@@ -46,6 +47,7 @@ export async function reviewWithYad(
 
 export function yadReview(question: CommandQuestion, remark: string): string[] {
   const timeoutS = Math.ceil((Date.parse(question.until) - Date.now()) / 1000) + LATE_S;
+  const similar = similarInWords(question);
   return [
     '--form',
     '--title=Chaperone: run this command?',
@@ -62,7 +64,7 @@ export function yadReview(question: CommandQuestion, remark: string): string[] {
     `--text=${dialogText(commandMarkup(question, remark))}`,
     `--button=Decline:${DECLINE}`,
     `--button=Change…:${CHANGE}`,
-    ...(question.similar === null ? [] : [`--button=Run, also similar ones:${SIMILAR}`]),
+    ...(similar === null ? [] : [`--button=${similar.choice}:${SIMILAR}`]),
     `--button=Run:${RUN}`,
   ];
 }

@@ -27,6 +27,7 @@ import { type TabProps, useReportedPlace } from './tab-props.ts';
 const COMMAND_LENGTH = 1000; // characters, as the machine allows
 const PURPOSE = ' What for, in words that the person understands: ';
 const KEYS = ' Enter suggests a command; m asks for another permission.';
+const NOT_ALLOWED = 'suggesting commands is not among what was allowed: m asks the person for it';
 const EMPTY = entryOf('');
 
 /** A command that is being suggested: first itself, then what for. */
@@ -56,7 +57,10 @@ export function AskTab({ session, area, visible, active, onPlace }: TabProps) {
   useBindings(
     'ask',
     {
-      'ask.command': () => setWriting(FIRST),
+      'ask.command': () => {
+        if (session.snapshot().grant.scopes.includes('shell.suggest')) setWriting(FIRST);
+        else log.complain(NOT_ALLOWED);
+      },
       'ask.scopes': askForMore,
       'ask.restart': () => log.prepareRestart(),
       'ask.cancel': () => log.cancel(),
