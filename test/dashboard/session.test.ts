@@ -30,7 +30,7 @@ describeWith('tmux', 'a session from the start screen to the receipt', () => {
     window.type('T-9');
     window.press('Tab', 'Down', 'Down', 'Space');
     await window.until(/\[x\] Type commands/);
-    window.press('Down', 'Enter');
+    window.press('Down', 'Down', 'Enter');
     const waiting = await window.until('Waiting for the person at front-desk-2');
     expect(waiting).toMatch(/1:00|0:5\d/);
     expect(waiting).toContain('Reason: the printer is silent');
@@ -66,7 +66,7 @@ describeWith('tmux', 'a session from the start screen to the receipt', () => {
     window.press('Tab');
     window.type('T-1');
     window.press('Tab', 'Up');
-    window.press('Tab', 'Tab', 'Tab', 'Tab');
+    window.press('Tab', 'Tab', 'Tab', 'Tab', 'Tab');
     window.press('Enter');
     await window.until('asks for its one-time code');
     window.type('wrong');
@@ -97,7 +97,7 @@ describeWith('tmux', 'a session from the start screen to the receipt', () => {
     window.type('why');
     window.press('Tab');
     window.type('T-1');
-    window.press('Tab', 'Tab', 'Tab', 'Tab', 'Enter');
+    window.press('Tab', 'Tab', 'Tab', 'Tab', 'Tab', 'Enter');
     await window.until('Waiting for the person');
     window.press('Escape');
     await window.until('You have withdrawn the request');
