@@ -230,9 +230,12 @@ describeWith('tmux', 'the local user decides', () => {
     expect(paused.split('\n')[0]).toContain('PAUSED');
     // The technician goes on typing for a moment: it must act on nothing, here or there.
     window.type('echo secretly && yes');
-    window.press('Enter');
+    window.press('Enter', 'C-]');
+    await window.until('e end session'); // so all of it was read during the pause
     await desk.deed('resume');
     await window.until((text) => text.includes('LIVE') && !text.includes('is paused'));
+    window.press('Enter');
+    await window.until('leave the shell');
     window.type('echo openly');
     window.press('Enter');
     expect(await window.until(/^openly$/m)).not.toContain('secretly');
