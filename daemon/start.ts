@@ -47,8 +47,6 @@ export interface StartOptions {
   readonly logger: Logger;
   /** Where the person's desktop is looked for. @default this process's own */
   readonly environment?: NodeJS.ProcessEnv;
-  /** Directory of the daemon's state. @default below CHAPERONE_HOME */
-  readonly home?: string;
 }
 
 export interface RunningDaemon extends AsyncDisposable {
@@ -68,7 +66,7 @@ export interface RunningDaemon extends AsyncDisposable {
 /** Starts the daemon. @throws ChaperoneError with a hint when something that it needs is not there. */
 export async function startDaemon(options: StartOptions): Promise<RunningDaemon> {
   const { logger } = options;
-  const home = privateDirectory(options.home ?? machineHome());
+  const home = privateDirectory(machineHome());
   const file = options.config ?? defaultPolicyFile();
   const loaded = await loadPolicy(file, { home });
   await using building = new AsyncDisposableStack();

@@ -3,8 +3,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { env, execPath, getuid } from 'node:process';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { endLeftovers } from './leftovers.ts';
 import { isRunning, type ProcessIdentity, readProcess, readProcessTable } from './process-table.ts';
 import { newRunTag, starterOf } from './run-tag.ts';
@@ -35,7 +36,7 @@ async function daemonWithProgram(): Promise<{ daemon: ChildProcess; program: Pro
 }
 
 function tagOf({ pid, start }: ProcessIdentity): string {
-  return newRunTag().replace(/^(\d+)-\d+-\d+/, `$1-${pid}-${start}`);
+  return newRunTag().replace(/-\d+-\d+(-[0-9a-f-]{36})$/, `-${pid}-${start}$1`);
 }
 
 /** A process that has ended and whose parent does not ask how, as in a container whose first program does not care. */
@@ -51,9 +52,13 @@ async function kill(daemon: ChildProcess): Promise<void> {
 }
 
 describe('leftovers', () => {
+  beforeEach(() => {
+    vi.stubEnv('CHAPERONE_HOME', `/machine-of-test-${process.pid}`); // nobody else's leftovers are counted
+  });
   afterEach(async () => {
     for (const daemon of daemons.splice(0)) await kill(daemon);
     await endLeftovers();
+    vi.unstubAllEnvs();
   });
 
   it('of a killed daemon are ended, those of a living one go on', async () => {
@@ -94,8 +99,16 @@ describe('a tag', () => {
   });
 
   it('of another boot names nobody: a program has it from a copy, such as a line in ~/.profile', () => {
-    const [boot = ''] = /(?<=^\d+-\d+-\d+-)[0-9a-f-]{36}/.exec(newRunTag()) ?? [];
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+    expect(newRunTag()).toContain(boot);
     expect(starterOf(newRunTag().replace(boot, randomUUID()))).toBeNull();
+  });
+
+  it('of another machine names nobody: it ends what was its own', () => {
+    vi.stubEnv('CHAPERONE_HOME', '/elsewhere');
+    const theirs = newRunTag();
+    vi.unstubAllEnvs();
+    expect(starterOf(theirs)).toBeNull();
   });
 
   it.each(['', 'x', '1-2-3', `1-${process.pid}-1-3b241101-e2bb-4255-8caf-4136c566a962`])('%j names nobody', (tag) => {

@@ -17,9 +17,9 @@ const PATIENCE_MS = 5_000; // as in killTree
 const STEP_MS = 10;
 
 /**
- * Kills all processes that were started for a session by a daemon that does not live any more, and resolves with how
- * many there were. What other daemons started that live is left alone. Another user may give the tag to as many programs
- * as they like: those are killed, and not waited for.
+ * Kills all processes that were started for a session by a daemon of this machine that does not live any more, and
+ * resolves with how many there were. What belongs to a daemon that lives, or to another machine, is left alone. Another
+ * user may give the tag to as many programs as they like: those are killed, and not waited for.
  * @throws ProcessesSurvived
  */
 export async function endLeftovers(): Promise<number> {

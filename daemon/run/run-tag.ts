@@ -1,26 +1,34 @@
-// The word that all processes of one run carry in their environment. It names the daemon that started them, so that a
-// later one can tell whether anybody still answers for them.
+// The word that all processes of one run carry in their environment. It names the daemon that started them, so that the
+// next one of the same machine can tell whether anybody still answers for them.
 
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
+import { machineHome } from '../../protocol/home.ts';
 import { type ProcessIdentity, readProcess } from './process-table.ts';
 
-const TAG = /^(\d+)-(\d+)-(\d+)-([0-9a-f-]{36})-[0-9a-f-]{36}$/;
+const TAG = /^(.+)-(\d+)-(\d+)-[0-9a-f-]{36}$/;
 const NO_BOOT = '00000000-0000-0000-0000-000000000000'; // where the system does not tell
+const STATE_DIGITS = 16;
 
-/** A new tag: `<pid namespace>-<pid>-<start>-<boot>-<uuid>` of this daemon. */
+/** A new tag: `<place>-<pid>-<start>-<uuid>` of this daemon. */
 export function newRunTag(): string {
   const start = readProcess(process.pid)?.start ?? 0;
-  return `${pidNamespace()}-${process.pid}-${start}-${bootId()}-${randomUUID()}`;
+  return `${place()}-${process.pid}-${start}-${randomUUID()}`;
+}
+
+/** Which process made `tag`; null for what is no tag, or one of another place. */
+export function starterOf(tag: string): ProcessIdentity | null {
+  const [, from, pid, start] = TAG.exec(tag) ?? [];
+  return from !== undefined && from === place() ? { pid: Number(pid), start: Number(start) } : null;
 }
 
 /**
- * Which process made `tag`; null for what is no tag, or one of a namespace in which numbers mean other processes. One of
- * another boot was copied: nothing that a session started outlives that.
+ * `<pid namespace>-<boot>-<state directory>`: elsewhere a number means another process; nothing that a session started
+ * outlives the boot, so a tag of another one was copied; and what another machine's daemon left is not ours to end.
  */
-export function starterOf(tag: string): ProcessIdentity | null {
-  const [, namespace, pid, start, boot] = TAG.exec(tag) ?? [];
-  return namespace === pidNamespace() && boot === bootId() ? { pid: Number(pid), start: Number(start) } : null;
+function place(): string {
+  const state = createHash('sha256').update(machineHome()).digest('hex').slice(0, STATE_DIGITS);
+  return `${pidNamespace()}-${bootId()}-${state}`;
 }
 
 /** The kernel's number of the pid namespace; 0 where the system has no /proc. */

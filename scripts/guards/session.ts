@@ -50,10 +50,18 @@ export const SESSION_GUARDS: readonly Guard[] = [
   {
     name: 'run: a tag that was copied before the last boot names nobody',
     file: 'daemon/run/run-tag.ts',
-    find: 'namespace === pidNamespace() && boot === bootId()',
-    replace: "namespace === pidNamespace() && boot !== ''",
+    find: 'bootId()}-',
+    replace: 'bootId.name}-',
     test: 'daemon/run/leftovers.test.ts',
     named: 'of another boot names nobody: a program has it from a copy, such as a line in ~/.profile',
+  },
+  {
+    name: 'run: what another machine left is its own',
+    file: 'daemon/run/run-tag.ts',
+    find: 'update(machineHome())',
+    replace: 'update(machineHome.name)',
+    test: 'daemon/run/leftovers.test.ts',
+    named: 'of another machine names nobody: it ends what was its own',
   },
   {
     name: 'run: another user keeps no daemon from its start',

@@ -55,7 +55,7 @@ it('a daemon that starts again ends what the killed one left running, where no n
   await machine.startAgain();
   expect(machine.sessionProcesses()).toEqual([]);
   const started = await machine.untilRecorded(({ type }) => type === 'daemon.started', from);
-  expect(started.fields.leftoversEnded).toBeTypeOf('number'); // any daemon that starts on this computer may have been first
+  expect(started.fields.leftoversEnded).toBeGreaterThan(0);
 });
 
 /** Leaves the newest bundle of entries as it is while the next entry is being added to it. Returns its path. */
