@@ -9,9 +9,9 @@ export interface ChartSize {
   readonly rows: number;
 }
 
-/** Events of the process that a blessed screen listens to: on any of them it would write to a terminal or exit. */
 const WHITE = '\x1b[37m'; // of scales and names: nobody sees it on a white ground
 const OWN_LETTERS = '\x1b[39m';
+/** Events of the process that a blessed screen listens to: on any of them it would write to a terminal or exit. */
 const HOOKED = ['uncaughtException', 'SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGCONT', 'exit'] as const;
 
 /** Widgets leave their lower and right edges blank; they are made larger by up to so many cells, and cut. */
