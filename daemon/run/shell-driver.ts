@@ -2,6 +2,8 @@
 
 import type { ShellProcess } from './shell.ts';
 
+const PATIENCE_MS = 30_000;
+
 export interface Driver {
   /** Resolves with the output so far when it matches; looks only at what came after the last match. */
   until(pattern: RegExp): Promise<string>;
@@ -23,15 +25,18 @@ export function drive(shell: ShellProcess): Driver {
     text: () => output,
     until: (pattern) =>
       new Promise((resolve, reject) => {
+        const giveUp = (why: string) => reject(new Error(`${why} ${pattern}: ${JSON.stringify(output)}`));
+        const patience = setTimeout(giveUp, PATIENCE_MS, 'waited in vain for').unref();
         check = () => {
           const match = pattern.exec(output.slice(seen));
           if (match === null) return;
+          clearTimeout(patience);
           seen += match.index + match[0].length;
           check = () => {};
           resolve(output.slice(0, seen));
         };
         check();
-        void shell.exited.then(() => reject(new Error(`ended before ${pattern}: ${JSON.stringify(output)}`)));
+        void shell.exited.then(() => giveUp('ended before'));
       }),
   };
 }

@@ -62,7 +62,8 @@ describeWith(['tmux', 'stty'], 'leaving the dashboard', () => {
   it('asks before Ctrl-C ends a session, and leaves it to the shell while one types there', () =>
     story({}, async (at) => {
       const { dashboard } = await live(at);
-      dashboard.enter('sleep 1000');
+      dashboard.enter(`sh -c 'echo slee""ping; exec sleep 1000'`);
+      await dashboard.until(/^sleeping$/m); // before that the key may reach bash, which then waits for sleep
       dashboard.press('C-c');
       await dashboard.until('^C');
       await answers(dashboard);

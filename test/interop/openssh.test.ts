@@ -98,10 +98,13 @@ describeWith(['ssh', 'sftp'], 'plain OpenSSH', () => {
     ssh.enter('echo "[$(stty size)]"; tty; echo $TERM');
     await ssh.until('[30 100]');
     await ssh.until('/dev/pts/');
-    ssh.enter(`trap 'echo "[$(stty size)]"' WINCH; echo re''ady`);
+    ssh.enter(`sh -c "trap 'stty size' WINCH; echo re''ady; while :; do sleep 0.05; done"`);
     await ssh.until(/ready\r\n/);
     ssh.resize(132, 43);
-    await ssh.until('[43 132]');
+    await ssh.until(/^43 132\r\n/m);
+    const sized = ssh.output.end;
+    ssh.type('\x03');
+    await atPrompt(ssh, sized);
     ssh.enter(`sh -c "echo cat re''ads; exec cat"`);
     await ssh.until(/cat reads\r\n/);
     ssh.enter('wide 漢字 and é');

@@ -116,7 +116,7 @@ describe('promise 4: no recorder, no session', () => {
     await using technician = await machine.session();
     const control = await technician.control();
     const shell = await technician.shell();
-    shell.enter(`trap 'echo "size $(stty size)"' WINCH; echo re''ady`);
+    shell.enter(`sh -c "trap 'echo size \\$(stty size)' WINCH; echo re''ady; while :; do sleep 0.05; done"`);
     await shell.until(/ready\r\n/);
     await machine.pause();
     shell.resize(50, 20);
