@@ -9,6 +9,7 @@ import type { HelpWish } from './help/help-wish.ts';
 import type { MachineKeys } from './identity/machine-keys.ts';
 import type { Revocations } from './identity/revocations.ts';
 import type { Indicator } from './indicator/indicator.ts';
+import type { Arrivals } from './pairing/arrivals.ts';
 import type { OneTimeCodes } from './pairing/codes.ts';
 import type { WaitingConnections } from './pairing/waiting-connections.ts';
 import type { WrongCodes } from './pairing/wrong-codes.ts';
@@ -28,6 +29,7 @@ export interface Machine {
   readonly keys: MachineKeys;
   readonly log: MachineLog;
   readonly codes: OneTimeCodes;
+  readonly arrivals: Arrivals;
   readonly wrongCodes: WrongCodes;
   readonly waiting: WaitingConnections;
   readonly trail: SessionTrail;

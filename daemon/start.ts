@@ -19,6 +19,7 @@ import { Indicator } from './indicator/indicator.ts';
 import type { LocalControls } from './local/controls.ts';
 import { LocalUser } from './local/local-user.ts';
 import type { Machine } from './machine.ts';
+import { Arrivals } from './pairing/arrivals.ts';
 import { OneTimeCodes } from './pairing/codes.ts';
 import { WaitingConnections } from './pairing/waiting-connections.ts';
 import { WrongCodes } from './pairing/wrong-codes.ts';
@@ -108,6 +109,7 @@ export async function startDaemon(options: StartOptions): Promise<RunningDaemon>
     log,
     trail,
     codes,
+    arrivals: new Arrivals(),
     wrongCodes: new WrongCodes(),
     waiting: new WaitingConnections(),
     desk: new ConsentDesk(),

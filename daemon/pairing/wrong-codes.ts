@@ -1,19 +1,15 @@
 // How often a wrong code may be tried from one address or with one key: a token bucket for each. Guessing stays slow even
 // for a technician's own key, while typing errors on a bad line do not lock anybody out.
 
-/** `burst` wrong tries at once, then one more each `refillMs`. */
-interface Rate {
-  readonly burst: number;
-  readonly refillMs: number;
-}
+import { type Rate, TokenBuckets } from './token-buckets.ts';
 
 const RATES = {
   key: { burst: 9, refillMs: 60_000 }, // three codes full of typing errors; then 2^24.5 codes take 45 years
   address: { burst: 18, refillMs: 30_000 }, // an office of several technicians behind one address
-} as const satisfies Record<string, Rate>;
-const SOURCES_MAX = 1000; // remembered at once; further ones share one bucket of each kind, which is never kinder
+} as const satisfies Record<Kind, Rate>;
+const KINDS = ['key', 'address'] as const;
 
-type Kind = keyof typeof RATES;
+type Kind = (typeof KINDS)[number];
 
 /** Who tries: the key that was proven, and where the connection comes from. */
 export interface TrySource {
@@ -29,23 +25,19 @@ export interface Limited {
 }
 
 export class WrongCodes {
-  /** When each bucket is full again, by the monotonic clock; full ones are forgotten. */
-  readonly #fullAt = new Map<string, number>();
+  readonly #buckets = { key: new TokenBuckets(RATES.key), address: new TokenBuckets(RATES.address) };
 
   /** Buckets that are not full. */
   get size(): number {
-    return this.#fullAt.size;
+    return this.#buckets.key.size + this.#buckets.address.size;
   }
 
   /** Why no try may be made now; null when one may. */
   limit(source: TrySource): Limited | null {
-    const now = performance.now();
-    for (const by of ['key', 'address'] as const) {
-      const { burst, refillMs } = RATES[by];
-      const fullAt = this.#fullAt.get(this.#bucket(by, source)) ?? now;
-      const waitMs = fullAt - now - (burst - 1) * refillMs;
+    for (const by of KINDS) {
+      const waitMs = this.#buckets[by].waitMs(nameOf(by, source));
       if (waitMs > 0) {
-        return { by, waitMs: Math.ceil(waitMs) };
+        return { by, waitMs };
       }
     }
     return null;
@@ -53,26 +45,14 @@ export class WrongCodes {
 
   /** A wrong code was tried. */
   charge(source: TrySource): void {
-    const now = performance.now();
-    this.#forgetFull(now);
-    for (const by of ['key', 'address'] as const) {
-      const bucket = this.#bucket(by, source);
-      this.#fullAt.set(bucket, Math.max(this.#fullAt.get(bucket) ?? now, now) + RATES[by].refillMs);
+    for (const by of KINDS) {
+      this.#buckets[by].charge(nameOf(by, source));
     }
   }
+}
 
-  #bucket(by: Kind, { key, address }: TrySource): string {
-    const own = `${by} ${by === 'key' ? key : networkOf(address)}`;
-    return this.#fullAt.has(own) || this.#fullAt.size < SOURCES_MAX ? own : `${by} of anybody else`;
-  }
-
-  #forgetFull(now: number): void {
-    for (const [bucket, fullAt] of this.#fullAt) {
-      if (fullAt <= now) {
-        this.#fullAt.delete(bucket);
-      }
-    }
-  }
+function nameOf(by: Kind, { key, address }: TrySource): string {
+  return by === 'key' ? key : networkOf(address);
 }
 
 /** The address without its port; of IPv6 the first 64 bits, which is what one customer has. */

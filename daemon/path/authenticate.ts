@@ -41,6 +41,11 @@ export async function authenticate(
 ): Promise<Authenticated> {
   const authenticated = await proveKey(connection, machine);
   const { conversation, technician } = authenticated;
+  if (!machine.arrivals.admit(technician.keyFingerprint)) {
+    const words = 'Too many connections came with your key. Try again in a few seconds.';
+    await conversation.refuse(statusOf(machine)('refused', words, { code: 'too-many-connections' }));
+    throw new Refused('too many connections came with its key', { beforePrompt: true });
+  }
   await sayTrouble(conversation, machine, () =>
     machine.log.append(
       'technician.authenticated',

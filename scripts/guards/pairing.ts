@@ -9,6 +9,14 @@ const CONVERSATION = 'tui/connection/conversation.ts';
 
 export const PAIRING_GUARDS: readonly Guard[] = [
   {
+    name: 'authenticate: a key comes so often and no more',
+    file: 'daemon/path/authenticate.ts',
+    find: 'if (!machine.arrivals.admit(technician.keyFingerprint)) {',
+    replace: 'if (!machine.arrivals.admit(technician.keyFingerprint + session)) {',
+    test: 'test/hostile/connections.test.ts',
+    named: 'of one key that comes again and again is turned away in the end, and fills no log',
+  },
+  {
     name: 'pairing: bound to the host key',
     file: TERMS,
     find: 'Buffer.from(hostKey), ',

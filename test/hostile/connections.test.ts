@@ -8,6 +8,7 @@ import { expectHealthy } from './health.ts';
 
 const PLACES = 64; // of the machine, for all connections together
 const WAITING_PER_KEY = 4; // after a proven key, before an answer
+const ARRIVALS_PER_KEY = 120; // at once
 const LOGGED_PER_MINUTE = 30;
 
 let machine: RealMachine;
@@ -93,5 +94,25 @@ describe('a crowd at the door', () => {
       await Promise.all(technicians.map((technician) => technician[Symbol.asyncDispose]()));
     }
     expect((await machine.status()).sessions).toEqual([]);
+  });
+
+  it('of one key that comes again and again is turned away in the end, and fills no log', async () => {
+    await using machine = await RealMachine.start();
+    const told: string[] = [];
+    for (let round = 0; round < 35; round += 1) {
+      await Promise.all(
+        Array.from({ length: WAITING_PER_KEY }, async () => {
+          await using technician = await machine.technician({ answer: () => undefined });
+          told.push(await technician.told.until(/welcome|Too many/));
+        }),
+      );
+    }
+    const turnedAway = told.filter((words) => words.includes('Too many connections came with your key.'));
+    const record = await machine.record();
+    const written = record.filter(({ type }) => type === 'technician.authenticated').length;
+    expect(written).toBe(told.length - turnedAway.length);
+    expect(written).toBeGreaterThanOrEqual(ARRIVALS_PER_KEY);
+    expect(turnedAway.length).toBeGreaterThan(0);
+    await machine.untilRecorded(({ fields }) => fields.reason === 'too many connections came with its key');
   });
 });
