@@ -26,6 +26,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const options = { cols: 80, rows: 24, title: 'a "quoted" title', startedAt: new Date(), term: 'xterm-256color' };
 
 const SCRIPT = String.raw`
+  until [ "$(stty size)" = '30 100' ]; do sleep 0.01; done
   printf '\033[1;31mrot\033[0m \033[38;5;20mblau\033[0m \033[38;2;1;2;3mgenau\033[0m\n'
   printf 'weit: 日本語 한국어 😀👩‍⚕️ é̂ "zitiert" \\ \t|\n'
   printf '\377\376 kein UTF-8\n'
