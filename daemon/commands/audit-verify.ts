@@ -9,12 +9,11 @@ import { machineHome } from '../../protocol/home.ts';
 import { parseSignerKey } from '../../protocol/log/note-keys.ts';
 import { type VerifyResult, verifyLog } from '../../protocol/log/verify.ts';
 import { Receipt } from '../../protocol/receipt.ts';
+import { type CheckedRecordings, RecordingCheck, recordingLines } from '../../protocol/recording/recording-check.ts';
 import { openSignedJson } from '../../protocol/signed-json.ts';
 import { type OutputOptions, print } from './output.ts';
-import { type CheckedRecordings, RecordingCheck } from './recording-check.ts';
 
 const RECEIPTS_MAX = 10_000; // years of sessions
-const LISTED_MAX = 50; // recordings named one by one; the rest is counted
 
 export interface VerifyAuditOptions extends OutputOptions {
   /** C2SP verifier key of the machine; without it the key beside the log is taken. */
@@ -98,30 +97,23 @@ function describe(found: Verified): string[] {
   const { size, signedBy, findings, omitted, notes } = result;
   const place = ({ index, file }: { readonly index?: number; readonly file?: string }): string =>
     [index === undefined ? '' : `entry ${index}`, file ?? ''].filter((part) => part !== '').join(', ');
-  const { intact, changed, missing, unvouched } = recordings ?? { intact: 0, changed: [], missing: [], unvouched: [] };
+  const { intact, changed, notes: ofRecordings } = recordingLines(recordings);
   const lines = isWhole(found)
     ? [
         `The record is whole: ${size === 1 ? '1 entry' : `${size} entries`} in ${log}.`,
         ...(signedBy.length > 0 ? [`Signed by ${signedBy.join(', ')}.`] : []),
         ...(receipts > 0 ? [`It contains what ${receipts} receipt${receipts === 1 ? '' : 's'} saw.`] : []),
-        ...(intact > 0 ? [`${intact} recording${intact === 1 ? ' is' : 's are'} as the log says.`] : []),
+        ...intact,
       ]
     : [
         `THE RECORD DOES NOT VERIFY: ${log}`,
         ...findings.map((finding) => `  ${place(finding)}: ${finding.message}`),
         ...(omitted > 0 ? [`  and ${omitted} more`] : []),
-        ...listed(changed, (path) => `  ${path}: the recording was changed after it was closed`),
+        ...changed,
       ];
   return [
     ...lines,
     ...notes.map((note) => `Note: ${[place(note), note.message].filter((part) => part !== '').join(': ')}`),
-    ...(recordings === null ? ['Note: there are no sessions beside this log, so no recording was compared'] : []),
-    ...listed(missing, (path) => `Note: ${path}: the recording is not there any more; the log still tells of it`),
-    ...listed(unvouched, (path) => `Note: ${path}: nothing readable says what must be in it, so it was not compared`),
+    ...ofRecordings,
   ];
-}
-
-function listed(paths: readonly string[], line: (path: string) => string): string[] {
-  const rest = paths.length - LISTED_MAX;
-  return [...paths.slice(0, LISTED_MAX).map(line), ...(rest > 0 ? [`  and ${rest} more recordings`] : [])];
 }

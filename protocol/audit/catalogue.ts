@@ -163,6 +163,14 @@ export const EVENT_FIELDS = {
   'connection.failed': z.strictObject({ machine: Line, address: Line, reason: Line }),
   'request.sent': z.strictObject({ machine: Line, reason: Line, ticket: Line, asked: Scopes }),
   'receipt.received': z.strictObject({ machine: Line, sha256: Sha256, checkpoint: z.string().max(4096) }),
+  'recording.kept': z.strictObject({
+    recording: Line,
+    recordingBytes: Count,
+    recordingSha256: Sha256,
+    /** False when the copy could not be written any further, and what was shown after that is missing. */
+    complete: z.boolean(),
+  }),
+  'recording.found': z.strictObject({ recording: Line, recordingBytes: Count, recordingSha256: Sha256 }),
   'recording.viewed': z.strictObject({ recording: Line }),
 } as const;
 
@@ -239,6 +247,11 @@ export const EVENTS: Readonly<Record<EventType, EventWords>> = {
   'connection.failed': { meaning: 'a connection to a machine failed or was refused', severity: 'info' },
   'request.sent': { meaning: 'a session was asked for', severity: 'notice' },
   'receipt.received': { meaning: 'a machine sent its receipt', severity: 'notice' },
+  'recording.kept': { meaning: 'the technician’s copy of what a shell showed was closed', severity: 'info' },
+  'recording.found': {
+    meaning: 'a copy was found whose program had been killed: before this entry nothing vouches for it',
+    severity: 'warning',
+  },
   'recording.viewed': { meaning: 'a recording was replayed', severity: 'notice' },
 };
 

@@ -126,7 +126,7 @@ export const EVIDENCE_GUARDS: readonly Guard[] = [
   },
   {
     name: 'verify: recordings are held against the log',
-    file: 'daemon/commands/recording-check.ts',
+    file: 'protocol/recording/recording-check.ts',
     find: 'else if (found !== sha256) changed.push(path);',
     replace: "else if (found !== sha256 && found === '') changed.push(path);",
     test: TAMPERED,

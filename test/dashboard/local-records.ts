@@ -89,7 +89,7 @@ export function localRecords(): RecordsPort {
         fields: { attemptsLeft: 2 },
       },
     ],
-    recording: () => recording(),
+    recording: async () => ({ doubt: null, bytes: recording() }),
     onChange: () => ({ [Symbol.dispose]: () => {} }),
   };
 }

@@ -1,5 +1,6 @@
 // `chaperone audit verify`: recomputes a log from its entries, says where it was changed, and holds it against every
-// checkpoint that came here on a receipt: only an outside copy shows that the end of a log was cut off.
+// checkpoint that came here on a receipt: only an outside copy shows that the end of a log was cut off. The recordings
+// beside the log are held against what it says of them.
 
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -9,6 +10,7 @@ import { technicianHome } from '../../protocol/home.ts';
 import { LogFormatError } from '../../protocol/log/errors.ts';
 import { readCheckpoint } from '../../protocol/log/reader.ts';
 import { type VerifyResult, verifyLog } from '../../protocol/log/verify.ts';
+import { type CheckedRecordings, RecordingCheck, recordingLines } from '../../protocol/recording/recording-check.ts';
 import { MachineBook } from '../records/machines.ts';
 import { OwnLog } from '../records/own-log.ts';
 import { openReceipt } from '../records/receipt-view.ts';
@@ -37,18 +39,41 @@ export async function verifyAudit(directory: string | undefined, options: Verify
   const key =
     options.key ?? (log === resolve(own.directory) ? own.verifierKey : new MachineBook(home).keyNamed(origin));
   const anchors = receiptCheckpoints(home, key);
+  const isOurs = origin?.startsWith(OUR_LOGS) !== false;
+  const check = new RecordingCheck(log);
+  const inOrder = leafOrderCheck();
   const result = await verifyLog(log, {
     ...(key === null ? {} : { verifierKeys: [key] }),
     anchors,
-    ...(origin?.startsWith(OUR_LOGS) === false ? {} : { checkEntry: leafOrderCheck() }),
+    ...(isOurs
+      ? {
+          checkEntry: (entry, index) => {
+            check.entry(entry);
+            return inOrder(entry, index);
+          },
+        }
+      : {}),
     onProgress: showProgress,
   });
-  const verified = result.ok && key !== null;
-  if (!verified) {
-    // Nothing is wrong with a record whose key is not known here: it was not said whose it should be.
-    process.exitCode = result.ok ? EXIT.usage : EXIT.verification;
-  }
-  print(options, asJson(log, verified, result, anchors.length), describe(log, result, anchors.length, key));
+  const recordings = isOurs ? await check.compare() : null;
+  const found: Verified = { log, result, receipts: anchors.length, key, recordings };
+  if (!isWhole(found)) process.exitCode = EXIT.verification;
+  // Nothing is wrong with a record whose key is not known here: it was not said whose it should be.
+  else if (key === null) process.exitCode = EXIT.usage;
+  print(options, asJson(found), describe(found));
+}
+
+interface Verified {
+  readonly log: string;
+  readonly result: VerifyResult;
+  /** How many receipts it was held against. */
+  readonly receipts: number;
+  readonly key: string | null;
+  readonly recordings: CheckedRecordings | null;
+}
+
+function isWhole({ result, recordings }: Verified): boolean {
+  return result.ok && (recordings === null || recordings.changed.length === 0);
 }
 
 /** Null when there is no readable checkpoint; what is wrong with it is then a finding. */
@@ -79,29 +104,38 @@ function showProgress({ entries, size }: { readonly entries: number; readonly si
   }
 }
 
-function asJson(log: string, verified: boolean, result: VerifyResult, receipts: number): object {
-  const { size, root, checkpoint, signedBy, findings, omitted, notes } = result;
+function asJson(found: Verified): object {
+  const { log, receipts, key, recordings } = found;
+  const { size, root, checkpoint, signedBy, findings, omitted, notes } = found.result;
   const rootText = root === null ? null : Buffer.from(root).toString('base64');
   const origin = checkpoint?.origin ?? null;
-  return { directory: log, verified, origin, size, root: rootText, signedBy, receipts, findings, omitted, notes };
+  const verified = isWhole(found) && key !== null;
+  return {
+    ...{ directory: log, verified, origin, size, root: rootText, signedBy, receipts },
+    ...{ recordings, findings, omitted, notes },
+  };
 }
 
-function describe(log: string, result: VerifyResult, receipts: number, key: string | null): string[] {
-  const { ok, size, signedBy, findings, omitted, notes } = result;
+function describe(found: Verified): string[] {
+  const { log, receipts, key, recordings } = found;
+  const { size, signedBy, findings, omitted, notes } = found.result;
+  const { intact, changed, notes: ofRecordings } = recordingLines(recordings);
   const lines = findings.map((finding) => `  ${withPlace(finding)}`);
   const entries = size === 1 ? '1 entry' : `${size} entries`;
-  const rest = notes.map((note) => `Note: ${withPlace(note)}`);
-  if (!ok) {
-    return [`THE RECORD DOES NOT VERIFY: ${log}`, ...lines, ...(omitted > 0 ? [`  and ${omitted} more`] : []), ...rest];
+  const rest = [...notes.map((note) => `Note: ${withPlace(note)}`), ...ofRecordings];
+  if (!isWhole(found)) {
+    const more = omitted > 0 ? [`  and ${omitted} more`] : [];
+    return [`THE RECORD DOES NOT VERIFY: ${log}`, ...lines, ...more, ...changed, ...rest];
   }
   if (key === null) {
     say('the key of this log is not known here: give it with --key; `chaperoned status` on the machine prints it');
-    return [`The record fits together, but its signature was not checked: ${entries} in ${log}.`, ...rest];
+    return [`The record fits together, but its signature was not checked: ${entries} in ${log}.`, ...intact, ...rest];
   }
   return [
     `The record is whole: ${entries} in ${log}.`,
     `Signed by ${signedBy.join(', ')}.`,
     ...(receipts > 0 ? [`It contains what ${receipts} receipt${receipts === 1 ? '' : 's'} saw.`] : []),
+    ...intact,
     ...rest,
   ];
 }

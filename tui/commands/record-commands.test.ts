@@ -59,9 +59,38 @@ describe('what is left of a session', () => {
     const first = await program.runHere(['replay', '019aa']);
     expect(first.out).toBe('desk$ uptime\n');
     expect(first.err).toContain('this is the first of 3 shells; see the others with --shell: 1, 2, 10');
-    expect((await program.runHere(['replay', '019aa', '--shell', '10'])).err).toBe('');
+    const last = await program.runHere(['replay', '019aa', '--shell', '10']);
+    expect([last.code, last.err]).toEqual([
+      0,
+      'Your log says nothing about this recording: it may have been changed.\n',
+    ]);
     const none = await program.runHere(['replay', '019aa', '--shell', '3']);
     expect([none.code, none.err]).toEqual([2, expect.stringContaining('it has 3: choose with --shell 1, 2, 10')]);
+  });
+
+  it('is not played without a word, and not verified, when its recording was changed', async () => {
+    const file = join(program.home, 'technician', 'sessions', TEST_SESSION, 'shell-1.cast');
+    const copy = join(program.home, 'copy.cast');
+    cpSync(file, copy);
+    expect(await program.runHere(['replay', copy])).toMatchObject({ code: 0, err: '' }); // the same bytes elsewhere
+    writeFileSync(file, readFileSync(file, 'utf8').replace('uptime', 'reboot'));
+    for (const named of ['019aa', file]) {
+      const forged = await program.runHere(['replay', named]);
+      expect(forged).toMatchObject({ code: 5, out: 'desk$ reboot\n' });
+      expect(forged.err).toBe('This recording was CHANGED: it is not the one that your log knows.\n');
+    }
+    const { code, out } = await program.runHere(['audit', 'verify']);
+    expect(code).toBe(5);
+    expect(out).toContain(`  sessions/${TEST_SESSION}/shell-1.cast: the recording was changed`);
+    const json = JSON.parse((await program.runHere(['audit', 'verify', '--json'])).out);
+    expect(json).toMatchObject({ verified: false, findings: [], recordings: { intact: 0, missing: [] } });
+    cpSync(copy, file);
+    const whole = await program.runHere(['audit', 'verify']);
+    expect(whole).toMatchObject({ code: 0, out: expect.stringContaining('1 recording is as the log says.') });
+    rmSync(file);
+    const gone = await program.runHere(['audit', 'verify']);
+    expect(gone.out).toContain('shell-1.cast: the recording is not there any more; the log still tells of it');
+    expect(gone.code).toBe(0);
   });
 
   it('has nothing to replay when no shell was opened, and says what there was instead', async () => {
@@ -122,7 +151,7 @@ describe('what is left of a session', () => {
 
   it('is in a log that verifies; a flipped byte is found, with its place and exit code 5', async () => {
     const good = await program.runHere(['audit', 'verify']);
-    expect(good.out).toContain('The record is whole: 3 entries');
+    expect(good.out).toContain('The record is whole: 4 entries');
     expect(good.code).toBe(0);
     const folder = join(program.home, 'technician', 'audit', 'tile', 'entries', '000.p');
     const file = join(folder, readdirSync(folder).at(-1) ?? '');

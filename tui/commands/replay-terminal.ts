@@ -3,7 +3,8 @@
 import { fitCells } from '../../protocol/terminal/sgr.ts';
 import { type BindingOf, bindingFor, keyBar } from '../bindings.ts';
 import { keyBarRow } from '../dashboard/key-bar.ts';
-import { replayRow } from '../dashboard/replay-rows.ts';
+import type { Doubt } from '../dashboard/ports.ts';
+import { doubtRows, replayRow } from '../dashboard/replay-rows.ts';
 import type { Recording } from '../replay/asciicast.ts';
 import { Player } from '../replay/player.ts';
 import { wantsColour } from '../terminal/capabilities.ts';
@@ -14,10 +15,10 @@ import { OwnedTerminal } from '../terminal/owned-terminal.ts';
 
 const STEP_MS = 5_000;
 const LEAP_MS = 60_000;
-const OWN_ROWS = 2; // where the replay stands, and its keys
+const OWN_ROWS = 2; // where the replay stands, and its keys; one more where the recording is doubted
 
 /** Resolves when the technician has closed it. */
-export async function playOnTerminal(recording: Recording): Promise<void> {
+export async function playOnTerminal(recording: Recording, doubt: Doubt | null): Promise<void> {
   const closed = Promise.withResolvers<void>();
   using stack = new DisposableStack();
   let size: Size = { cols: 0, rows: 0 };
@@ -25,7 +26,7 @@ export async function playOnTerminal(recording: Recording): Promise<void> {
     new FrameWriter({
       output: process.stdout,
       colour: wantsColour(process.env),
-      frame: () => frameOf(player, size),
+      frame: () => frameOf(player, size, doubt),
     }),
   );
   const player: Player = stack.use(new Player(recording, () => writer.request()));
@@ -80,8 +81,9 @@ function actions(player: Player, close: () => void): Record<BindingOf<'replay'>,
 }
 
 /** The recorded screen, or the part of it in which the cursor is; then our own rows. */
-function frameOf(player: Player, size: Size): Frame {
-  const room = Math.max(0, size.rows - OWN_ROWS);
+function frameOf(player: Player, size: Size, doubt: Doubt | null): Frame {
+  const doubts = doubtRows(doubt, size.cols);
+  const room = Math.max(0, size.rows - OWN_ROWS - doubts.length);
   const { lines, cursor } = player.frame();
   const hidden = Math.max(0, Math.min(lines.length - room, (cursor?.y ?? lines.length) + 1 - room));
   const shown = lines.slice(hidden).map((line) => fitCells(line, size.cols, ''));
@@ -89,7 +91,7 @@ function frameOf(player: Player, size: Size): Frame {
   const seen = cursor !== null && cursor.y >= hidden && cursor.x < size.cols;
   return {
     size,
-    rows: [...shown, ...blank, replayRow(player, size.cols), keyBarRow(keyBar(['replay']), size.cols)],
+    rows: [...shown, ...blank, ...doubts, replayRow(player, size.cols), keyBarRow(keyBar(['replay']), size.cols)],
     overlays: [],
     cursor: seen ? { x: cursor.x, y: cursor.y - hidden } : null,
   };

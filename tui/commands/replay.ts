@@ -1,13 +1,15 @@
 // `chaperone replay`: what a shell showed, once more, through the emulator: nothing recorded acts on this terminal.
 
 import { once } from 'node:events';
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { UsageError } from '../../protocol/errors.ts';
+import { EXIT, UsageError } from '../../protocol/errors.ts';
 import { technicianHome } from '../../protocol/home.ts';
+import type { OpenedRecording } from '../dashboard/ports.ts';
 import { bytesInWords } from '../records/amounts.ts';
 import { OwnLog } from '../records/own-log.ts';
-import { openRecording } from '../records/records-port.ts';
+import { doubtAbout } from '../records/recording-doubt.ts';
+import { bytesOf, openRecording } from '../records/records-port.ts';
 import { SessionStore } from '../records/sessions.ts';
 import { type Recording, readEvents, readRecording } from '../replay/asciicast.ts';
 import { say } from './output.ts';
@@ -18,8 +20,11 @@ export interface ReplayOptions {
   readonly plain?: boolean;
 }
 
+/** Exit code 5 when the recording is not, or cannot be shown to be, what the technician's log says; it is played anyway. */
 export async function replay(what: string, options: ReplayOptions): Promise<void> {
-  const bytes = open(what, options.shell);
+  const { doubt, bytes } = await open(what, options.shell);
+  if (doubt !== null) say(doubt.words);
+  if (doubt?.grave === true) process.exitCode = EXIT.verification;
   const tty = process.stdin.isTTY === true && process.stdout.isTTY === true;
   if (!tty || options.plain === true) {
     await printText(bytes);
@@ -27,20 +32,21 @@ export async function replay(what: string, options: ReplayOptions): Promise<void
   }
   const recording = await readWithProgress(bytes);
   const { playOnTerminal } = await import('./replay-terminal.ts');
-  await playOnTerminal(recording);
+  await playOnTerminal(recording, doubt);
 }
 
-/** The bytes of a file, or of a session's shell. That they are looked at is logged before the first is read. */
-async function* open(what: string, chosen: string | undefined): AsyncGenerator<Uint8Array, void, undefined> {
+/** A file, or what a session's shell showed. That it is looked at is logged before the first byte is read. */
+async function open(what: string, chosen: string | undefined): Promise<OpenedRecording> {
   const home = technicianHome();
-  const file = resolve(what);
   const log = new OwnLog(home);
-  if (existsSync(file) && statSync(file).isFile()) {
-    await log.append('recording.viewed', { recording: basename(file).slice(0, 500) });
-    yield* createReadStream(file);
-    return;
-  }
   const store = new SessionStore(home);
+  const file = resolve(what);
+  if (existsSync(file) && statSync(file).isFile()) {
+    const kept = store.place(file);
+    if (kept !== null) return await openRecording(store, log, kept.session, kept.recording);
+    await log.append('recording.viewed', { recording: basename(file).slice(0, 500) });
+    return { doubt: await doubtAbout(log, { file, path: null, live: false }), bytes: bytesOf(file) };
+  }
   const id = store.resolve(what).grant.session;
   const recordings = store.recordings(id);
   const shell = chosen ?? numberOf(recordings[0]?.id ?? '');
@@ -56,7 +62,7 @@ async function* open(what: string, chosen: string | undefined): AsyncGenerator<U
   if (recordings.length > 1 && chosen === undefined) {
     say(`this is the first of ${recordings.length} shells; see the others with --shell: ${numbersOf(recordings)}`);
   }
-  yield* openRecording(store, log, id, found.id);
+  return await openRecording(store, log, id, found.id);
 }
 
 function numberOf(recording: string): string {

@@ -6,6 +6,7 @@ import { parseOneTimeCode } from '../../protocol/one-time-code.ts';
 import type { Scope } from '../../protocol/scopes.ts';
 import { sanitiseLine } from '../../protocol/terminal/sanitise.ts';
 import type { ConnectForm, ConnectPort, DashboardPorts, TechnicianKey } from '../dashboard/ports.ts';
+import { vouchForLeftCopies } from '../records/left-copies.ts';
 import { MachineBook } from '../records/machines.ts';
 import { recordsPort } from '../records/records-port.ts';
 import { parseTarget } from './address.ts';
@@ -36,6 +37,8 @@ export interface DashboardOptions {
 
 export function dashboardPorts(options: DashboardOptions): DashboardPorts {
   const home = technicianHome();
+  // What cannot be told to the log now is tried again at the next start; a log that is broken stops the next request.
+  vouchForLeftCopies(home).catch(() => undefined);
   return {
     connect: connectPort(options, home),
     records: recordsPort(home),

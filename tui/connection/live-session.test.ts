@@ -1,10 +1,14 @@
+import { hash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { ServerChannel } from 'ssh2';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { technicianHome } from '../../protocol/home.ts';
 import { generateSignerKey, parseSignerKey } from '../../protocol/log/note-keys.ts';
 import { signJson } from '../../protocol/signed-json.ts';
 import { callMethod, field } from '../../protocol/ssh-handlers.ts';
+import { OwnLog } from '../records/own-log.ts';
 import { SessionStore } from '../records/sessions.ts';
+import { eventsOf } from '../records/test-events.ts';
 import type { LiveSession } from './live-session.ts';
 import { TEST_SESSION, TestMachine, type TestMachineOptions } from './test-machine.ts';
 import { TestTechnician } from './test-technician.ts';
@@ -210,6 +214,37 @@ describe('a shell', () => {
     await live.end();
     const [recording] = new SessionStore(technicianHome(technician.environment)).recordings(TEST_SESSION);
     expect(recording).toMatchObject({ id: 'shell-1.cast' });
+  });
+
+  it('is vouched for by the own log when it closes, when the session ends, and when the connection is cut', async () => {
+    const live = await session({
+      shell: (channel) => {
+        channel.write('desk$ ');
+        channel.once('data', () => channel.end());
+      },
+    });
+    const [closes, stays, unread] = [
+      await live.openShell(SIZE),
+      await live.openShell(SIZE),
+      await live.openShell(SIZE),
+    ];
+    const shown = Promise.withResolvers<void>();
+    closes.onOutput(() => undefined);
+    stays.onOutput(() => shown.resolve());
+    unread.pause();
+    closes.write(Buffer.from('exit'));
+    await closes.closed;
+    await shown.promise;
+    for (const client of there.clients) client.end();
+    await live.finished;
+    const home = technicianHome(technician.environment);
+    const kept = (await eventsOf(new OwnLog(home))).filter(({ type }) => type === 'recording.kept');
+    const files = new SessionStore(home).recordings(TEST_SESSION).map(({ id, file, bytes }) => ({
+      ...{ recording: id, recordingBytes: bytes, recordingSha256: hash('sha256', readFileSync(file)), complete: true },
+    }));
+    expect(files).toHaveLength(3);
+    expect(kept.map(({ fields }) => fields)).toEqual(expect.arrayContaining(files));
+    expect(new SessionStore(home).find(TEST_SESSION)?.copiesOpen).toBe(false);
   });
 
   it('sends what is typed in one turn together, in order', async () => {

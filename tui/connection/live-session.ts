@@ -13,8 +13,10 @@ import { ChaperoneError, EXIT } from '../../protocol/errors.ts';
 import type { Grant } from '../../protocol/grant.ts';
 import { type Scope, SHELL_SCOPES } from '../../protocol/scopes.ts';
 import type { RunOptions, SessionPort, SessionSnapshot, SuggestOptions, TerminalSize } from '../dashboard/ports.ts';
+import type { KeptRecording } from '../records/cast-writer.ts';
 import type { KeptLease } from '../records/leases.ts';
 import type { SessionFolder } from '../records/sessions.ts';
+import { ShellCopies } from '../records/shell-copies.ts';
 import { Asks } from './asks.ts';
 import { Changes } from './changes.ts';
 import type { ControlChannel, Notice } from './control-channel.ts';
@@ -44,12 +46,14 @@ export interface LiveSessionParts {
   readonly keepLease: (lease: KeptLease) => void;
   /** Notes that the receipt came, keeps it, and makes it ready to read. */
   readonly keepReceipt: (note: string) => Promise<SessionSnapshot['receipt']>;
+  /** Notes what the copy of a shell is, now that it is closed. */
+  readonly vouchFor: (kept: KeptRecording) => Promise<void>;
 }
 
 export class LiveSession implements SessionPort {
   readonly id: string;
   readonly address: string;
-  /** Resolves when the connection is gone and the receipt, if one came, is kept. */
+  /** Resolves when the connection is gone, and the receipt, if one came, and the copies of shells are kept. */
   readonly finished: Promise<void>;
   /** What went wrong with keeping records here, in words; the session itself goes on. */
   trouble: string | null = null;
@@ -59,6 +63,7 @@ export class LiveSession implements SessionPort {
   readonly #runs: DiagnosticRuns;
   readonly #asks: Asks;
   readonly #shells = new Set<ShellChannel>();
+  readonly #copies: ShellCopies;
   /** This computer's clock minus the machine's, in ms. */
   readonly #skew: number;
   #snapshot: SessionSnapshot;
@@ -73,6 +78,11 @@ export class LiveSession implements SessionPort {
     this.address = parts.address;
     this.#runs = new DiagnosticRuns(control);
     this.#asks = new Asks(control);
+    this.#copies = new ShellCopies({
+      folder: parts.folder,
+      vouchFor: parts.vouchFor,
+      onProblem: (problem) => this.#complain(problem),
+    });
     this.#skew = Date.now() - Date.parse(info.now);
     this.#snapshot = {
       state: 'active',
@@ -171,23 +181,23 @@ export class LiveSession implements SessionPort {
         hint: 'ask for it in the tab Ask of the dashboard, or in a new request',
       });
     }
-    const cast = this.#parts.folder.record(size);
+    const copy = this.#copies.begin(size);
     try {
       const shell = await openShellChannel(this.#parts.link.client, {
         size,
         ...(term === undefined ? {} : { term }),
-        tap: (chunk) => cast?.output(chunk),
-        onResize: (resized) => cast?.resize(resized),
+        tap: (chunk) => copy?.output(chunk),
+        onResize: (resized) => copy?.resize(resized),
       });
       this.#shells.add(shell);
       void shell.closed.finally(() => {
-        cast?.[Symbol.dispose]();
+        this.#copies.end(copy);
         this.#shells.delete(shell);
         this.#leaveWhenDone();
       });
       return shell;
     } catch (error) {
-      cast?.[Symbol.dispose]();
+      this.#copies.end(copy);
       throw error;
     }
   }
@@ -300,7 +310,7 @@ export class LiveSession implements SessionPort {
     this.#end(broken === null ? 'the machine closed the connection' : `the connection broke (${broken})`);
     clearTimeout(this.#goodbye);
     this.#parts.control[Symbol.dispose]();
-    await this.#keeping;
+    await Promise.all([this.#keeping, this.#copies.endAll()]);
   }
 
   /** Everything of the session has been said: no need to wait for the machine to hang up. */

@@ -15,8 +15,9 @@ import type { ReceiptView } from '../dashboard/ports.ts';
 import { hostName } from '../known-hosts/host-names.ts';
 import { KnownHostsBook } from '../known-hosts/known-hosts-book.ts';
 import { LeaseBook } from '../records/leases.ts';
+import { vouchForLeftCopies } from '../records/left-copies.ts';
 import { type KnownMachine, MachineBook } from '../records/machines.ts';
-import { OwnLog } from '../records/own-log.ts';
+import { type EventContext, OwnLog } from '../records/own-log.ts';
 import { openReceipt, receiptView } from '../records/receipt-view.ts';
 import { type SessionFolder, SessionStore } from '../records/sessions.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -137,7 +138,11 @@ export class SessionOpening {
       terms,
       onPaired: () => this.#pin(),
       takeLease: () => (this.#machine === null ? '' : this.#leases.take(this.#machine.fingerprint)),
-      beforeRequest: () => this.#log.append('request.sent', { machine: this.#name, reason, ticket, asked: scopes }),
+      beforeRequest: async () => {
+        await this.#log.append('request.sent', { machine: this.#name, reason, ticket, asked: scopes });
+        // While a person is awaited. What cannot be told to the log now is tried again at the next start.
+        vouchForLeftCopies(this.#parts.home, this.#log).catch(() => undefined);
+      },
     });
     return this.#conversation;
   }
@@ -204,6 +209,7 @@ export class SessionOpening {
       folder,
       keepLease: (lease) => this.#leases.keep(machine.fingerprint, lease),
       keepReceipt: (note) => this.#keepReceipt(note, machineKey, grant, folder),
+      vouchFor: (kept) => this.#log.append('recording.kept', kept, inSession(grant)),
     });
     for (const notice of early) {
       session.take(notice);
@@ -271,7 +277,7 @@ export class SessionOpening {
         sha256: createHash('sha256').update(note).digest('hex'),
         checkpoint: opened.problem === null ? opened.receipt.checkpoint : '',
       },
-      { session: grant.session, actor: grant.technician.keyFingerprint },
+      inSession(grant),
     );
     return receiptView(note, machineKey, grant.session);
   }
@@ -303,6 +309,10 @@ function newMachine(fingerprint: string, address: string): KnownMachine {
     lastSession: null,
     sessions: 0,
   };
+}
+
+function inSession({ session, technician }: Grant): EventContext {
+  return { session, actor: technician.keyFingerprint };
 }
 
 function parseRequest(request: ConnectWish['request']): TechnicianRequest {

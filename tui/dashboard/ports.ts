@@ -226,6 +226,20 @@ export interface ReceiptView {
   }[];
 }
 
+/** Why a recording may not show what was shown, in words that fit a row of 80 cells. */
+export interface Doubt {
+  /** It does not show it, or nothing can tell. */
+  readonly grave: boolean;
+  readonly words: string;
+}
+
+export interface OpenedRecording {
+  /** Null when the technician's log vouches for all of it. */
+  readonly doubt: Doubt | null;
+  /** Raw asciicast v2. Can be read once. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
 export interface RecordsPort {
   /** Most recently used first. */
   machines(): Promise<readonly MachineEntry[]>;
@@ -233,8 +247,8 @@ export interface RecordsPort {
   sessions(): Promise<readonly SessionEntry[]>;
   receipt(session: string): Promise<ReceiptView | null>;
   audit(session: string): Promise<readonly AuditEventView[]>;
-  /** Opens a recording as raw asciicast v2 bytes; whoever implements this notes the viewing in the log first. */
-  recording(session: string, recording: string): AsyncIterable<Uint8Array>;
+  /** Opens a recording and holds it against the log; whoever implements this notes the viewing in the log first. */
+  recording(session: string, recording: string): Promise<OpenedRecording>;
   /** Called when machines or sessions changed. */
   onChange(listener: () => void): Disposable;
 }

@@ -1,7 +1,8 @@
 // A recorded screen that is taller than the window shows where the work is, at its top as well as at its bottom.
 
 import { expect, it } from 'vitest';
-import { rowsAbove } from './replay-rows.ts';
+import { unstyled } from '../../protocol/terminal/sgr.ts';
+import { doubtRows, rowsAbove } from './replay-rows.ts';
 
 const screen = (...texts: string[]): string[] => [
   ...texts,
@@ -20,4 +21,10 @@ it('follows what is written', () => {
 
 it('keeps the cursor in sight when it goes up again', () => {
   expect(rowsAbove(screen(...Array(20).fill('x')), 2, 12)).toBe(2);
+});
+
+it('says in a row of its own what is to be doubted', () => {
+  expect(doubtRows(null, 40)).toEqual([]);
+  const rows = doubtRows({ grave: true, words: 'It was changed.' }, 20);
+  expect(rows.map(unstyled)).toEqual([' It was changed.    ']);
 });

@@ -3,6 +3,7 @@
 import { cellWidth, fitCells, unstyled } from '../../protocol/terminal/sgr.ts';
 import { paint } from '../theme.ts';
 import { countdown } from './phrases.ts';
+import type { Doubt } from './ports.ts';
 
 export interface ReplayStanding {
   readonly position: number;
@@ -23,6 +24,11 @@ export function replayRow({ position, duration, playing, speed, markers }: Repla
   const full = duration === 0 ? width : Math.round((position / duration) * width);
   const bar = Array.from({ length: width }, (_, x) => (marked.has(x) ? '◆' : x < full ? '━' : '─'));
   return left + paint('accent', bar.slice(0, full).join('')) + paint('muted', bar.slice(full).join('')) + right;
+}
+
+/** What is to be known of a recording before anyone believes it; no row when there is no doubt. */
+export function doubtRows(doubt: Doubt | null, cols: number): readonly string[] {
+  return doubt === null ? [] : [paint(doubt.grave ? 'danger' : 'warning', fitCells(` ${doubt.words}`, cols))];
 }
 
 /** How many rows of a recorded screen stay above `room` rows: its last text is seen, and the cursor in any case. */

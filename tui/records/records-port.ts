@@ -3,10 +3,11 @@
 import { createReadStream, type FSWatcher, watch } from 'node:fs';
 import { UsageError } from '../../protocol/errors.ts';
 import { Changes } from '../connection/changes.ts';
-import type { MachineEntry, ReceiptView, RecordsPort, SessionEntry } from '../dashboard/ports.ts';
+import type { MachineEntry, OpenedRecording, ReceiptView, RecordsPort, SessionEntry } from '../dashboard/ports.ts';
 import { type KnownMachine, MachineBook } from './machines.ts';
 import { OwnLog } from './own-log.ts';
 import { receiptView } from './receipt-view.ts';
+import { doubtAbout } from './recording-doubt.ts';
 import { type SessionRecord, SessionStore } from './sessions.ts';
 
 /** @param home the technician's directory */
@@ -35,19 +36,27 @@ export function receiptOf(sessions: SessionStore, session: string): ReceiptView 
   return note === null || record === null ? null : receiptView(note, record.machineKey, session);
 }
 
-/** The raw asciicast v2 bytes; that somebody looks at them is logged first. */
-export async function* openRecording(
+/** That somebody looks at it is logged first. */
+export async function openRecording(
   sessions: SessionStore,
   log: OwnLog,
   session: string,
   recording: string,
-): AsyncGenerator<Uint8Array, void, undefined> {
+): Promise<OpenedRecording> {
   const found = sessions.recordings(session).find(({ id }) => id === recording);
   if (found === undefined) {
     throw new UsageError(`the session has no recording ${JSON.stringify(recording)}`, 'see them: chaperone sessions');
   }
   await log.append('recording.viewed', { recording: `${session}/${recording}` }, { session });
-  yield* createReadStream(found.file);
+  const { file } = found;
+  const live = sessions.find(session)?.endedAt === null;
+  const doubt = await doubtAbout(log, { file, path: `sessions/${session}/${recording}`, live });
+  return { doubt, bytes: bytesOf(file) };
+}
+
+/** Opened when the first byte is asked for. */
+export async function* bytesOf(file: string): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* createReadStream(file);
 }
 
 function machineEntry(machine: KnownMachine): MachineEntry {

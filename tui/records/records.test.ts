@@ -1,9 +1,9 @@
+import { hash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { leafOrderCheck } from '../../protocol/audit/envelope.ts';
-import type { Grant } from '../../protocol/grant.ts';
 import { openLog } from '../../protocol/log/log.ts';
 import { parseSignerKey } from '../../protocol/log/note-keys.ts';
 import { verifyLog } from '../../protocol/log/verify.ts';
@@ -14,6 +14,7 @@ import { OwnLog } from './own-log.ts';
 import { recordsPort } from './records-port.ts';
 import { SessionStore } from './sessions.ts';
 import { eventsOf } from './test-events.ts';
+import { beginSession as begin, RECORDED_SESSION as ID } from './test-session.ts';
 
 let home: string;
 beforeEach(() => {
@@ -21,7 +22,6 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-const ID = '019aa000-0000-7000-8000-000000000001';
 const LATER = '019aa001-0000-7000-8000-000000000001';
 
 const MACHINE: KnownMachine = {
@@ -35,44 +35,6 @@ const MACHINE: KnownMachine = {
   lastSession: null,
   sessions: 0,
 };
-
-function grant(session: string): Grant {
-  return {
-    v: 1,
-    session,
-    machine: { id: '482913077', name: 'front-desk-2', hipaa: true },
-    technician: {
-      name: 'Dana',
-      role: 'technician',
-      phone: '1',
-      organisation: null,
-      keyFingerprint: `SHA256:${'b'.repeat(43)}`,
-      verifiedBy: 'listed',
-    },
-    reason: 'slow',
-    ticket: 'T-1',
-    asked: ['shell'],
-    scopes: ['shell'],
-    grantedAt: '2026-11-22T10:00:00.000Z',
-    expiresAt: '2026-11-22T12:00:00.000Z',
-    recorded: { output: true, input: false },
-    containment: 'tree',
-    sandboxed: false,
-  };
-}
-
-function begin(store: SessionStore, session = ID) {
-  return store.begin(
-    {
-      grant: grant(session),
-      address: '192.0.2.7:2200',
-      hostKey: MACHINE.fingerprint,
-      machineKey: 'k',
-      startedAt: '2026-11-22T10:00:00.000Z',
-    },
-    'the grant',
-  );
-}
 
 describe('machines', () => {
   it('are kept one file each, readable by their owner alone', () => {
@@ -181,16 +143,14 @@ describe('sessions', () => {
   it('note that a recording is looked at before its first byte is given', async () => {
     const port = recordsPort(home);
     const store = new SessionStore(home);
-    begin(store).record({ cols: 80, rows: 24 })?.[Symbol.dispose]();
-    const chunks = port.recording(ID, 'shell-1.cast')[Symbol.asyncIterator]();
-    const first = await chunks.next();
+    await begin(store).record({ cols: 80, rows: 24 })?.close();
+    const { bytes } = await port.recording(ID, 'shell-1.cast');
+    const first = await bytes[Symbol.asyncIterator]().next();
     expect(Buffer.from(first.value).toString()).toContain('"version":2');
     expect(await eventsOf(new OwnLog(home))).toEqual([
       { type: 'recording.viewed', fields: { recording: `${ID}/shell-1.cast` } },
     ]);
-    await expect(port.recording(ID, '../grant.note')[Symbol.asyncIterator]().next()).rejects.toMatchObject({
-      exitCode: 2,
-    });
+    await expect(port.recording(ID, '../grant.note')).rejects.toMatchObject({ exitCode: 2 });
   });
 });
 
@@ -209,7 +169,7 @@ describe('the technician’s copy of a shell', () => {
     expect((await playable()).torn).toBe(false);
     writer.resize({ cols: 132, rows: 43 });
     writer.output(Buffer.from('end'));
-    writer[Symbol.dispose]();
+    const kept = await writer.close();
     writer.output(Buffer.from('late'));
     const { events, cols, torn } = await playable();
     expect([cols, torn]).toEqual([80, false]);
@@ -217,6 +177,12 @@ describe('the technician’s copy of a shell', () => {
     expect(shown).toBe(`${text}end`);
     expect(events.filter(({ kind }) => kind === 'resize')).toMatchObject([{ cols: 132, rows: 43 }]);
     expect(events.length).toBeLessThan(20);
+    expect(kept).toEqual({
+      recording: 'x.cast',
+      recordingBytes: statSync(file).size,
+      recordingSha256: hash('sha256', readFileSync(file)),
+      complete: true,
+    });
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 

@@ -1,8 +1,8 @@
 // Past and present sessions as the technician keeps them: a folder each, with the grant, the receipt, what the
 // machine told of its log, and a copy of what the shells showed.
 
-import { appendFileSync, existsSync, mkdirSync, readdirSync, statSync, utimesSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, realpathSync, statSync, utimesSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { AuditEventView } from '../../protocol/control/messages.ts';
 import { ChaperoneError, EXIT } from '../../protocol/errors.ts';
@@ -33,6 +33,8 @@ export const SessionRecord = z.strictObject({
   ending: z.string().max(500),
   /** The process that holds the session, to tell a live one from one whose program was killed. */
   holder: z.strictObject({ pid: z.int(), life: z.string().max(64) }),
+  /** The log has not been told yet what each copy of a shell is; absent in what older versions wrote. */
+  copiesOpen: z.boolean().optional(),
 });
 export type SessionRecord = z.infer<typeof SessionRecord>;
 
@@ -44,7 +46,10 @@ export class SessionStore {
   }
 
   /** Begins the folder of a new session. @throws ChaperoneError */
-  begin(record: Omit<SessionRecord, 'v' | 'holder' | 'endedAt' | 'ending'>, grantNote: string): SessionFolder {
+  begin(
+    record: Pick<SessionRecord, 'grant' | 'address' | 'hostKey' | 'machineKey' | 'startedAt'>,
+    grantNote: string,
+  ): SessionFolder {
     const { pid, life } = systemProcesses.self;
     const id = SESSION_ID.test(record.grant.session) ? record.grant.session : null;
     if (id === null) {
@@ -63,8 +68,17 @@ export class SessionStore {
         : new ChaperoneError(`the session cannot be kept in ${folder}`, { cause, hint: 'check the disk' });
     }
     writePrivate(join(folder, 'grant.note'), grantNote);
-    const whole: SessionRecord = { v: 1, ...record, endedAt: null, ending: '', holder: { pid, life } };
-    return new SessionFolder(folder, whole);
+    const whole: SessionRecord = {
+      v: 1,
+      ...record,
+      endedAt: null,
+      ending: '',
+      holder: { pid, life },
+      copiesOpen: true,
+    };
+    const begun = new SessionFolder(folder, whole);
+    begun.save();
+    return begun;
   }
 
   /** Newest first. Damaged ones are left out. */
@@ -102,6 +116,14 @@ export class SessionStore {
     }
   }
 
+  /** Sessions whose program was killed before it had told the log of their copies. */
+  left(): readonly SessionFolder[] {
+    const open = this.list().filter(
+      ({ copiesOpen, holder }) => copiesOpen === true && !systemProcesses.isAlive(holder),
+    );
+    return open.map((record) => new SessionFolder(join(this.directory, record.grant.session), record));
+  }
+
   /** The receipt as it came, verified or not. */
   receiptNote(id: string): string | null {
     return SESSION_ID.test(id) ? readPrivate(join(this.directory, id, 'receipt.note')) : null;
@@ -116,6 +138,15 @@ export class SessionStore {
     return names
       .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
       .map((name) => ({ id: name, bytes: statSync(join(folder, name)).size, file: join(folder, name) }));
+  }
+
+  /** Which recording of which session `file` is; null for a file elsewhere. */
+  place(file: string): { readonly session: string; readonly recording: string } | null {
+    const real = realpathSync(file);
+    const session = basename(dirname(real));
+    const recording = basename(real);
+    const isOurs = dirname(dirname(real)) === realpathSync(this.directory) && SESSION_ID.test(session);
+    return isOurs && RECORDING.test(recording) ? { session, recording } : null;
   }
 
   /** What the machine told of its log during the session. Lines that a crash tore are left out. */
@@ -139,7 +170,7 @@ function settled(record: SessionRecord): SessionRecord {
   return { ...record, endedAt: record.startedAt, ending: 'this program stopped before the end was known' };
 }
 
-/** The folder of a session that is being held by this process. */
+/** The folder of a session that is being held by this process, or of one that was left. */
 export class SessionFolder {
   readonly #folder: string;
   #record: SessionRecord;
@@ -150,7 +181,10 @@ export class SessionFolder {
   constructor(folder: string, record: SessionRecord) {
     this.#folder = folder;
     this.#record = record;
-    this.#save();
+  }
+
+  get session(): string {
+    return this.#record.grant.session;
   }
 
   /** Null when the copy cannot be made; the machine's own recording is the one that counts. */
@@ -183,17 +217,23 @@ export class SessionFolder {
       writePrivate(join(this.#folder, `grant-${this.#grants}.note`), note);
     }
     this.#record = { ...this.#record, grant };
-    this.#save();
+    this.save();
+  }
+
+  /** The log knows of every copy. */
+  copiesVouched(): void {
+    this.#record = { ...this.#record, copiesOpen: false };
+    this.save();
   }
 
   end(ending: string): void {
     if (this.#record.endedAt === null) {
       this.#record = { ...this.#record, endedAt: new Date().toISOString(), ending };
-      this.#save();
+      this.save();
     }
   }
 
-  #save(): void {
+  save(): void {
     writePrivate(join(this.#folder, 'session.json'), `${JSON.stringify(this.#record, null, 2)}\n`);
     const now = new Date();
     utimesSync(dirname(this.#folder), now, now); // wakes those who watch the folder of all sessions

@@ -44,7 +44,7 @@ export interface Recording {
 export class BadRecordingError extends ChaperoneError {
   constructor(problem: string, line: number) {
     super(`the recording cannot be replayed: ${problem} in line ${line}`, {
-      hint: 'the receipt says which SHA-256 the whole file must have',
+      hint: 'a recording that was changed is named by: chaperone audit verify',
     });
   }
 }

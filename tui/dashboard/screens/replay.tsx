@@ -11,7 +11,8 @@ import { useDesk } from '../desk.ts';
 import { LAYER } from '../key-bus.ts';
 import { centred, screenBody } from '../layout.ts';
 import { Rows, ScreenFrame, titleRow } from '../pieces.tsx';
-import { replayRow, rowsAbove } from '../replay-rows.ts';
+import type { Doubt, OpenedRecording } from '../ports.ts';
+import { doubtRows, replayRow, rowsAbove } from '../replay-rows.ts';
 import { useBindings } from '../use-keys.ts';
 import { PANE_LAYER, usePane } from '../use-pane.ts';
 import { inWords } from '../use-source.ts';
@@ -25,13 +26,14 @@ export interface ReplayProps {
   /** How large the recording is. */
   readonly bytes: number;
   /** Opened once. */
-  readonly open: () => AsyncIterable<Uint8Array>;
+  readonly open: () => Promise<OpenedRecording>;
   readonly onClose: () => void;
 }
 
 export function ReplayScreen({ size, title, bytes, open, onClose }: ReplayProps) {
   const { stage } = useDesk();
   const [player, setPlayer] = useState<Player | null>(null);
+  const [doubt, setDoubt] = useState<Doubt | null>(null);
   const [told, setTold] = useState('Reading the recording…');
   const [changes] = useState(() => new EventTarget());
 
@@ -42,9 +44,14 @@ export function ReplayScreen({ size, title, bytes, open, onClose }: ReplayProps)
     const leaving = new AbortController();
     const onProgress = (read: number) =>
       setTold(`Reading the recording: ${bytesInWords(read)} of ${bytesInWords(bytes)}…`);
-    readRecording(open(), { onProgress, signal: leaving.signal }).then(
-      async (recording) => {
+    const reading = open().then(async (opened) => ({
+      ...opened,
+      recording: await readRecording(opened.bytes, { onProgress, signal: leaving.signal }),
+    }));
+    reading.then(
+      async ({ doubt, recording }) => {
         if (gone) return;
+        setDoubt(doubt);
         current = new Player(recording, () => {
           changes.dispatchEvent(new Event('change'));
           stage.changed();
@@ -93,14 +100,15 @@ export function ReplayScreen({ size, title, bytes, open, onClose }: ReplayProps)
   );
 
   const body = screenBody(size);
-  const area: Rect = { ...body, rows: Math.max(1, body.rows - 1) };
+  const doubts = doubtRows(doubt, size.cols);
+  const area: Rect = { ...body, y: body.y + doubts.length, rows: Math.max(1, body.rows - 1 - doubts.length) };
   usePane(PANE_LAYER.content, player !== null, () => (player === null ? null : placed(player, area)));
   const { cols } = size;
   const note = told === '' ? standing : fitCells(standing === '' ? ` ${told}` : standing, cols);
   return (
     <ScreenFrame
       {...size}
-      head={[titleRow(title, told === '' || player === null ? '' : told, cols)]}
+      head={[titleRow(title, told === '' || player === null ? '' : told, cols), ...doubts]}
       keys={['replay', 'everywhere']}
     >
       <Rows rows={[...Array.from({ length: area.rows }, () => ''), player === null ? paint('muted', note) : note]} />
