@@ -8,6 +8,9 @@ const PROMISE_10 = 'test/promises/promise-10-fail-closed.test.ts';
 const TAMPERED = 'test/promises/tampered-record.test.ts';
 const CHANGED_RECORDING =
   'is found where a recording was changed, also when its receipt is gone or its words were disposed of';
+const TAMPERED_COPY = 'test/promises/tampered-copy.test.ts';
+const CHANGED_COPY = 'is played without a word while it is whole, and not without one when it was changed';
+const DOUBT = 'tui/records/recording-doubt.test.ts';
 const ASCIICAST = 'tui/replay/asciicast.ts';
 const REFUSED_LINE = 'is refused with the line that is wrong: %s';
 
@@ -139,6 +142,46 @@ export const EVIDENCE_GUARDS: readonly Guard[] = [
     replace: '',
     test: TAMPERED,
     named: CHANGED_RECORDING,
+  },
+  {
+    name: 'verify: the technician’s recordings are held against the technician’s log',
+    file: 'tui/commands/audit-verify.ts',
+    find: 'check.entry(entry);',
+    replace: '',
+    test: TAMPERED_COPY,
+    named: CHANGED_COPY,
+  },
+  {
+    name: 'verify: the first word on a recording counts',
+    file: 'protocol/recording/recording-check.ts',
+    find: 'if (promised !== null && !this.#promised.has(promised.path)) this',
+    replace: 'if (promised !== null) this',
+    test: DOUBT,
+    named: 'cannot be replaced by telling the log of another file with its name later',
+  },
+  {
+    name: 'replay: a recording is held against the technician’s log',
+    file: 'tui/records/recording-doubt.ts',
+    find: 'return word.sha256 === found ? shortcomingOf(word) : CHANGED;',
+    replace: "return word.sha256 !== '' ? shortcomingOf(word) : CHANGED;",
+    test: TAMPERED_COPY,
+    named: CHANGED_COPY,
+  },
+  {
+    name: 'replay: an entry counts only when the log proves that it holds it',
+    file: 'tui/records/recording-doubt.ts',
+    find: 'await word?.prove();',
+    replace: '',
+    test: DOUBT,
+    named: 'is not vouched for by an entry that the log does not hold',
+  },
+  {
+    name: 'record: what a killed program left is told from what was closed',
+    file: 'protocol/recording/promised.ts',
+    find: "late: type === 'recording.found'",
+    replace: "late: type === ''",
+    test: DOUBT,
+    named: 'of a program that was killed is in the log from the next start on, which is said',
   },
   {
     name: 'replay: no recording whose time goes backwards',

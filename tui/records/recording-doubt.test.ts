@@ -1,5 +1,6 @@
 // A recording is played with a word of warning unless the technician's own log vouches for every byte of it.
 
+import { hash } from 'node:crypto';
 import {
   appendFileSync,
   cpSync,
@@ -13,6 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { verifyLog } from '../../protocol/log/verify.ts';
+import { RecordingCheck } from '../../protocol/recording/recording-check.ts';
 import type { Doubt } from '../dashboard/ports.ts';
 import { vouchForLeftCopies } from './left-copies.ts';
 import { OwnLog } from './own-log.ts';
@@ -71,7 +74,8 @@ describe('a copy that was closed', () => {
     copies.end(open[0] ?? null);
     await copies.endAll();
     folder.end('over');
-    expect((await recorded()).map(({ type, fields }) => [type, fields.recording, fields.complete])).toEqual([
+    const told = (await recorded()).map(({ type, fields }) => [type, fields.recording, fields.complete]);
+    expect(told.sort()).toEqual([
       ['recording.kept', 'shell-1.cast', true],
       ['recording.kept', 'shell-2.cast', true],
     ]);
@@ -97,7 +101,18 @@ describe('a copy that was closed', () => {
     kill();
     await vouchForLeftCopies(home);
     expect(await recorded()).toHaveLength(1);
+    const recordingSha256 = hash('sha256', readFileSync(cast()));
+    const fields = { recording: 'shell-1.cast', recordingBytes: 1, recordingSha256, complete: true };
+    await log.append('recording.kept', fields, { session: ID });
     expect(await doubt()).toMatchObject({ grave: true });
+    const check = new RecordingCheck(log.directory);
+    await verifyLog(log.directory, {
+      checkEntry: (entry) => {
+        check.entry(entry);
+        return null;
+      },
+    });
+    expect(await check.compare()).toMatchObject({ intact: 0, changed: [`sessions/${ID}/shell-1.cast`] });
   });
 
   it('says so when its end is missing', async () => {
