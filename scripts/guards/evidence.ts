@@ -162,7 +162,7 @@ export const EVIDENCE_GUARDS: readonly Guard[] = [
   {
     name: 'replay: a recording is held against the technician’s log',
     file: 'tui/records/recording-doubt.ts',
-    find: 'return word.sha256 === found ? shortcomingOf(word) : CHANGED;',
+    find: 'return word.sha256 === (await hashOf(file)) ? shortcomingOf(word) : CHANGED;',
     replace: "return word.sha256 !== '' ? shortcomingOf(word) : CHANGED;",
     test: TAMPERED_COPY,
     named: CHANGED_COPY,
@@ -170,8 +170,8 @@ export const EVIDENCE_GUARDS: readonly Guard[] = [
   {
     name: 'replay: an entry counts only when the log proves that it holds it',
     file: 'tui/records/recording-doubt.ts',
-    find: 'await word?.prove();',
-    replace: '',
+    find: 'await word.prove();\n    return word.sha256',
+    replace: 'return word.sha256',
     test: DOUBT,
     named: 'is not vouched for by an entry that the log does not hold',
   },

@@ -39,6 +39,13 @@ describeWith('tmux', 'the technician’s copy of a shell', () => {
       const whole = await at.runChaperone(['audit', 'verify']);
       expect([whole.code, whole.stdout]).toEqual([0, expect.stringContaining('1 recording is as the log says.')]);
 
+      const machines = join(at.machine.home, copy.path); // what the machine recorded, which the receipt knows
+      expect(await at.runChaperone(['replay', machines])).toMatchObject({ code: 0, stderr: '' });
+      const other = join(at.machine.root, 'other.cast');
+      writeFileSync(other, readFileSync(machines, 'utf8').replaceAll('the answer is 42', 'the answer is 41'));
+      const stranger = await at.runChaperone(['replay', other]);
+      expect(stranger.stderr).toBe('Neither your log nor a receipt knows this recording: it may have been changed.\n');
+
       const session = copy.path.split('/')[1] ?? '';
       const bytes = readFileSync(copy.file, 'utf8');
       writeFileSync(copy.file, bytes.replaceAll('the answer is 42', 'the answer is 43'));

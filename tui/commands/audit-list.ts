@@ -71,9 +71,8 @@ function open(entry: Uint8Array, keys: BodyKeys | null): OpenedEntry {
 }
 
 function detailsOf({ meaning, fields }: OpenedEntry): string {
-  const machine = fields?.machine;
-  const reason = fields?.reason;
-  return [meaning, machine, reason].filter((part) => typeof part === 'string' && part !== '').join(': ');
+  const { machine, reason, recording } = fields ?? {};
+  return [meaning, machine, reason, recording].filter((part) => typeof part === 'string' && part !== '').join(': ');
 }
 
 type Section = Parameters<typeof sectionLines>[0][number];

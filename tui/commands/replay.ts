@@ -1,14 +1,14 @@
 // `chaperone replay`: what a shell showed, once more, through the emulator: nothing recorded acts on this terminal.
 
 import { once } from 'node:events';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { EXIT, UsageError } from '../../protocol/errors.ts';
 import { technicianHome } from '../../protocol/home.ts';
 import type { OpenedRecording } from '../dashboard/ports.ts';
 import { bytesInWords } from '../records/amounts.ts';
 import { OwnLog } from '../records/own-log.ts';
-import { doubtAbout } from '../records/recording-doubt.ts';
+import { doubtAboutFile } from '../records/recording-doubt.ts';
 import { bytesOf, openRecording } from '../records/records-port.ts';
 import { SessionStore } from '../records/sessions.ts';
 import { type Recording, readEvents, readRecording } from '../replay/asciicast.ts';
@@ -45,7 +45,7 @@ async function open(what: string, chosen: string | undefined): Promise<OpenedRec
     const kept = store.place(file);
     if (kept !== null) return await openRecording(store, log, kept.session, kept.recording);
     await log.append('recording.viewed', { recording: basename(file).slice(0, 500) });
-    return { doubt: await doubtAbout(log, { file, path: null, live: false }), bytes: bytesOf(file) };
+    return { doubt: await doubtAboutFile(log, store, realpathSync(file)), bytes: bytesOf(file) };
   }
   const id = store.resolve(what).grant.session;
   const recordings = store.recordings(id);

@@ -15,6 +15,7 @@ import { readPrivate, writePrivate } from './private-file.ts';
 
 const SESSION_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const RECORDING = /^shell-\d{1,4}\.cast$/;
+const LOOKS_OPEN = /"copiesOpen":\s*true/;
 const LISTED_MAX = 500; // newest first; older ones are on disk
 const GRANTS_MAX = 300; // signed grants of one session; a machine changes one less often
 const AUDIT_FILE_MAX = 16 * 1024 * 1024; // bytes of what one machine may make us keep of its log
@@ -83,12 +84,12 @@ export class SessionStore {
 
   /** Newest first. Damaged ones are left out. */
   list(): readonly SessionRecord[] {
-    const ids = readdirSync(this.directory)
-      .filter((name) => SESSION_ID.test(name))
-      .sort()
-      .reverse()
-      .slice(0, LISTED_MAX);
-    return ids.flatMap((id) => this.find(id) ?? []);
+    return this.#newest().flatMap((id) => this.find(id) ?? []);
+  }
+
+  #newest(): string[] {
+    const ids = readdirSync(this.directory).filter((name) => SESSION_ID.test(name));
+    return ids.sort().reverse().slice(0, LISTED_MAX);
   }
 
   /** The session with this ID, or with this beginning of an ID if only one has it. */
@@ -118,10 +119,13 @@ export class SessionStore {
 
   /** Sessions whose program was killed before it had told the log of their copies. */
   left(): readonly SessionFolder[] {
-    const open = this.list().filter(
-      ({ copiesOpen, holder }) => copiesOpen === true && !systemProcesses.isAlive(holder),
-    );
-    return open.map((record) => new SessionFolder(join(this.directory, record.grant.session), record));
+    // Most are settled, and the dashboard starts with this: only what looks open is taken apart.
+    const read = (id: string) => readPrivate(join(this.directory, id, 'session.json')) ?? '';
+    const open = this.#newest().filter((id) => LOOKS_OPEN.test(read(id)));
+    return open
+      .flatMap((id) => this.find(id) ?? [])
+      .filter(({ copiesOpen, holder }) => copiesOpen === true && !systemProcesses.isAlive(holder))
+      .map((record) => new SessionFolder(join(this.directory, record.grant.session), record));
   }
 
   /** The receipt as it came, verified or not. */
