@@ -9,23 +9,37 @@ import type { Scope } from '../../protocol/scopes.ts';
 
 const PATIENCE_MS = 60_000; // a slow, busy machine
 
+/** When the daemon had heard that the question is on the screen: it counts from there, however late it hears. */
+type Heard = Promise<number>;
+
+interface Appearance {
+  readonly withdrawn: Promise<void>;
+  readonly heard: Heard;
+}
+
+/** Resolves when an answer counts. */
+async function untilArmed({ armsAfterMs }: { readonly armsAfterMs: number }, heard: Heard): Promise<void> {
+  await delay(Math.max(0, armsAfterMs - (performance.now() - (await heard))));
+}
+
 /** A question on the person's screen. */
 export class AskedQuestion {
   readonly question: PromptQuestion;
   /** Resolves when it was taken off the screen. */
   readonly withdrawn: Promise<void>;
   readonly #voice: () => PromptVoice;
-  readonly #since = performance.now();
+  readonly #heard: Heard;
 
-  constructor(question: PromptQuestion, voice: () => PromptVoice, withdrawn: Promise<void>) {
+  constructor(question: PromptQuestion, voice: () => PromptVoice, { withdrawn, heard }: Appearance) {
     this.question = question;
     this.#voice = voice;
     this.withdrawn = withdrawn;
+    this.#heard = heard;
   }
 
   /** Allows the scopes (all that are offered when none are named), not before an answer counts. */
   async allow(scopes: readonly Scope[] = this.question.offered.map(({ scope }) => scope)): Promise<void> {
-    await delay(Math.max(0, this.question.armsAfterMs - (performance.now() - this.#since)));
+    await untilArmed(this.question, this.#heard);
     this.allowAtOnce(scopes);
   }
 
@@ -44,12 +58,13 @@ export class AskedCommand {
   readonly question: CommandQuestion;
   readonly withdrawn: Promise<void>;
   readonly #voice: () => PromptVoice;
-  readonly #since = performance.now();
+  readonly #heard: Heard;
 
-  constructor(question: CommandQuestion, voice: () => PromptVoice, withdrawn: Promise<void>) {
+  constructor(question: CommandQuestion, voice: () => PromptVoice, { withdrawn, heard }: Appearance) {
     this.question = question;
     this.#voice = voice;
     this.withdrawn = withdrawn;
+    this.#heard = heard;
   }
 
   /** Approves what was shown, or another digest, not before an answer counts. */
@@ -72,7 +87,7 @@ export class AskedCommand {
   }
 
   async #armed(): Promise<void> {
-    await delay(Math.max(0, this.question.armsAfterMs - (performance.now() - this.#since)));
+    await untilArmed(this.question, this.#heard);
   }
 }
 
@@ -133,11 +148,16 @@ export class Person implements Disposable {
     return person;
   }
 
-  #appear(id: string, displays: boolean, voice: () => PromptVoice): Promise<void> {
+  #appear(id: string, displays: boolean, voice: () => PromptVoice): Appearance {
     if (displays) voice().displayed(id);
+    // What is asked behind it is answered behind it; nobody waits for an answer any more when the daemon is gone.
+    const heard = this.#client.status().then(
+      () => performance.now(),
+      () => performance.now(),
+    );
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#withdrawals.set(id, resolve);
-    return promise;
+    return { withdrawn: promise, heard };
   }
 
   /** Questions that nobody has taken yet. */
