@@ -1,8 +1,8 @@
 // The computer was switched off and on: it is the same machine for everybody who knew it.
 
 import { expect, it } from 'vitest';
+import { freePort } from '../harness/free-port.ts';
 import { describeWith } from '../requires.ts';
-import { freePort } from './free-port.ts';
 import { allow, IN_SHELL, live, promptOf } from './scenes.ts';
 import { story } from './story.ts';
 

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { freePort } from '../harness/free-port.ts';
 import type { Person } from '../harness/person.ts';
 import { RealMachine } from '../harness/real-machine.ts';
 import { Terminal } from '../harness/terminal.ts';
@@ -98,6 +99,7 @@ describeWith(['ssh', 'sftp'], 'plain OpenSSH', () => {
     ssh.enter('echo "[$(stty size)]"; tty; echo $TERM');
     await ssh.until('[30 100]');
     await ssh.until('/dev/pts/');
+    await atPrompt(ssh);
     ssh.enter(`sh -c "trap 'stty size' WINCH; echo re''ady; while :; do sleep 0.05; done"`);
     await ssh.until(/ready\r\n/);
     ssh.resize(132, 43);
@@ -262,12 +264,4 @@ async function connectAndWait(port: number, bytes = Buffer.from('x')): Promise<v
   socket.resume();
   socket.write(bytes);
   await closed;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
