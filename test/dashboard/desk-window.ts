@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { CHAPERONE } from '../harness/place.ts';
-import { TmuxWindow, type WindowOptions } from '../prompt/tmux-window.ts';
+import { TmuxWindow, type Wanted, type WindowOptions } from '../prompt/tmux-window.ts';
 import type { Deed } from './local-machine.ts';
 
 const PROGRAM = resolve(dirname(CHAPERONE), '../test/dashboard/desk-program.js');
@@ -17,7 +17,7 @@ export const PROMPT = /^(\$|#) ?$/m;
 const PATIENCE_MS = 40_000; // other tests may have both cores; nothing is measured by it
 
 class PatientWindow extends TmuxWindow {
-  override until(wanted: Parameters<TmuxWindow['until']>[0], patienceMs = PATIENCE_MS): Promise<string> {
+  override until(wanted: Wanted, patienceMs = PATIENCE_MS): Promise<string> {
     return super.until(wanted, patienceMs);
   }
 }

@@ -11,10 +11,9 @@ describeWith('tmux', 'diagnostics', () => {
   ])('are listed, run and shown as tables at %i×%i', async (cols, rows) => {
     await using desk = await DeskWindow.onTab('2', { cols, rows });
     const { window } = desk;
-    expect(await window.until('> Disks')).toContain('Shows how full each disk is');
+    await window.until(['> Disks', 'Shows how full each disk is']);
     window.press('Enter');
-    const result = await window.until('nearly full');
-    expect(result).toMatch(/\/home +373 GiB +363 GiB +98 %/);
+    await window.until(['nearly full', /\/home +373 GiB +363 GiB +98 %/]);
     window.press('Escape');
     await window.until('Only reads on this machine');
   });
@@ -51,15 +50,14 @@ describeWith('tmux', 'vitals and audit', () => {
   it('vitals are charts with a line of words each, at every size', async () => {
     await using desk = await DeskWindow.onTab('3', { cols: 60, rows: 15 });
     const { window } = desk;
-    expect(await window.until(/Processor +\d+ % busy/)).toMatch(/[⠁-⣿]/);
+    await window.until([/Processor +\d+ % busy/, /[⠁-⣿]/]);
     window.press('Down');
     await window.until(/Memory .*GiB of 15 GiB/);
     window.resize(120, 40);
-    const all = await window.until('fullest: /home 97 %');
-    for (const title of ['Processor', 'Memory', 'Network', 'Disks', 'File systems'])
-      expect(all).toContain(` ${title}  `);
+    const titles = ['Processor', 'Memory', 'Network', 'Disks', 'File systems'];
+    await window.until(['fullest: /home 97 %', ...titles.map((title) => ` ${title}  `)]);
     window.press('4');
-    expect(await window.until('a session began')).not.toMatch(/[⠁-⣿]/);
+    await window.until((text) => text.includes('a session began') && !/[⠁-⣿]/.test(text));
   });
 
   it('the audit trail grows while one looks, with the fields of each event', async () => {
@@ -89,9 +87,7 @@ describeWith('tmux', 'asking', () => {
     await window.until('[x] Look around');
     window.type('because');
     window.press('Enter');
-    const refused = await window.until('does not allow this to a technician');
-    expect(refused).toContain('[x] Look around');
-    expect(refused).toMatch(/understands: because/);
+    await window.until(['does not allow this to a technician', '[x] Look around', /understands: because/]);
     window.type(' I must');
     await window.until((text) => text.includes('because I must') && !text.includes('does not allow'));
     window.press('Enter');
@@ -129,8 +125,7 @@ describeWith('tmux', 'the help', () => {
     await using desk = await DeskWindow.onTab('4', { cols: 60, rows: 15 });
     const { window } = desk;
     window.press('?');
-    const help = await window.until('In lists and texts');
-    expect(help.split('\n')[0]).toContain('LIVE');
+    await window.until([/^.*LIVE/, 'In lists and texts']);
     window.press('End');
     await window.until('next marker');
     window.press('?');
@@ -148,10 +143,11 @@ describeWith('tmux', 'past sessions', () => {
     window.press('Tab');
     await window.until('a wrong one-time code was given');
     window.press('r');
-    await window.until(/‖|▶/);
-    await window.until('step 0 漢字');
+    await window.until('▶');
     window.press('Space');
     await window.until('‖');
+    window.press('Home'); // who came late has missed the beginning
+    await window.until((text) => text.includes('step 0 漢字') && !text.includes('step 1'));
     window.press('Right', 'Right', 'Right');
     await window.until(/step 30/);
     window.press(']');

@@ -64,11 +64,10 @@ describeWith('tmux', 'leaving restores the terminal', () => {
     const { window } = desk;
     await window.until(READY);
     window.signal('SIGTSTP');
-    await window.until(() => window.flag('alternate_on') === '0');
-    expect(window.flag('cursor_flag')).toBe('1');
+    await window.until(() => window.flag('alternate_on') === '0' && window.flag('cursor_flag') === '1');
+    await window.until(() => window.isStopped()); // told to go on before that, it would stop for ever
     window.signal('SIGCONT');
-    await window.until(READY);
-    expect(window.flag('alternate_on')).toBe('1');
+    await window.until((text) => text.includes(READY) && window.flag('alternate_on') === '1');
     window.type('echo again');
     window.press('Enter');
     await window.until(/^again$/m);

@@ -3,12 +3,10 @@
 
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TmuxWindow, type WindowOptions } from '../prompt/tmux-window.ts';
+import { TmuxWindow, type Wanted, type WindowOptions } from '../prompt/tmux-window.ts';
 
-const PATIENCE_MS = 30_000; // other tests may have both cores; nothing is measured by it
+const PATIENCE_MS = 60_000; // other tests may have both cores; nothing is measured by it
 const LOOK_EVERY_MS = 40; // a file tells nobody that it has grown
-
-export type Wanted = string | RegExp | ((text: string) => boolean);
 
 export interface StoryWindowOptions extends WindowOptions {
   /** How failures call it. */

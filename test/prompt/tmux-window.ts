@@ -8,6 +8,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const PATIENCE_MS = 15_000; // a slow, busy machine; nothing is measured by it
 const LOOK_EVERY_MS = 40; // tmux tells nobody that a screen changed
 
+/** Text or pattern; all of several, in one picture: a screen may be half drawn when it is looked at. */
+export type Wanted = string | RegExp | readonly (string | RegExp)[] | ((text: string) => boolean);
+
 export interface WindowOptions {
   readonly cols?: number;
   readonly rows?: number;
@@ -64,9 +67,19 @@ export class TmuxWindow implements Disposable {
 
   /** Sends a signal to the program in the window. */
   signal(name: NodeJS.Signals): void {
+    process.kill(this.#program(), name);
+  }
+
+  /** Whether the program in the window is stopped, as by SIGSTOP, and has not only been told so. */
+  isStopped(): boolean {
+    return /^State:\tT/m.test(readFileSync(`/proc/${this.#program()}/status`, 'utf8'));
+  }
+
+  #program(): number {
     const shell = this.flag('pane_pid');
-    const [program] = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').split(' ');
-    process.kill(Number(program), name);
+    const [program = ''] = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').split(' ');
+    if (program === '') throw new Error('no program runs in the window any more');
+    return Number(program);
   }
 
   /** From now on, all bytes that the program writes to its terminal are added to `file`. */
@@ -75,18 +88,13 @@ export class TmuxWindow implements Disposable {
   }
 
   /** The screen once it satisfies `wanted` (or contains that text); fails with what was there instead. */
-  async until(wanted: string | RegExp | ((text: string) => boolean), patienceMs = PATIENCE_MS): Promise<string> {
+  async until(wanted: Wanted, patienceMs = PATIENCE_MS): Promise<string> {
     const deadline = Date.now() + patienceMs;
     for (;;) {
       const text = this.text();
-      const found =
-        typeof wanted === 'string'
-          ? text.includes(wanted)
-          : wanted instanceof RegExp
-            ? wanted.test(text)
-            : wanted(text);
-      if (found) return text;
-      if (Date.now() > deadline) throw new Error(`waited in vain for ${String(wanted)}; the screen shows:\n${text}`);
+      const missing = missingIn(text, wanted);
+      if (missing === '') return text;
+      if (Date.now() > deadline) throw new Error(`waited in vain for ${missing}; the screen shows:\n${text}`);
       await sleep(LOOK_EVERY_MS);
     }
   }
@@ -105,6 +113,17 @@ export class TmuxWindow implements Disposable {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   }
+}
+
+/** What `text` has not, in words; empty when it has all. */
+function missingIn(text: string, wanted: Wanted): string {
+  if (typeof wanted === 'function') return wanted(text) ? '' : String(wanted);
+  const all = typeof wanted === 'string' || wanted instanceof RegExp ? [wanted] : wanted;
+  const has = (one: string | RegExp) => (typeof one === 'string' ? text.includes(one) : one.test(text));
+  return all
+    .filter((one) => !has(one))
+    .map(String)
+    .join(' and ');
 }
 
 function quote(text: string): string {
