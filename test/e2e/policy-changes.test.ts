@@ -165,7 +165,7 @@ describe('a policy that is broken', () => {
     const { fields } = await change(original.replace('sandbox', 'sandbxo'), 'policy.refused');
     expect(fields.problem).toContain('did you mean "sandbox"?');
     expect((await machine.status()).policy.notes).toEqual([expect.stringContaining('the former one still holds')]);
-    expect(machine.logLines.text).toContain('a policy was refused');
+    await machine.logLines.until('a policy was refused');
     await using technician = await machine.session();
     await machine.end();
     await technician.closed;
@@ -182,6 +182,8 @@ describe('a policy that is broken', () => {
     const { fields } = await machine.untilRecorded(({ type }) => type === 'policy.refused', from);
     expect(fields.problem).toContain('can be changed by other users');
     chmodSync(machine.policyFile, 0o600);
+    const notes = async () => (await machine.status()).policy.notes;
+    await expect.poll(notes, { timeout: IN_FORCE_MS }).toEqual([]);
   });
 });
 
@@ -192,7 +194,9 @@ it('SIGHUP reads the files again, and the daemon runs on', async () => {
   });
   kill(pid, 'SIGHUP');
   const notes = async () => (await machine.status()).policy.notes; // a moment after it was recorded
-  await expect.poll(notes).toEqual([expect.stringContaining('takes effect at the next start')]);
+  await expect
+    .poll(notes, { timeout: IN_FORCE_MS })
+    .toEqual([expect.stringContaining('takes effect at the next start')]);
   const { listen } = await machine.status();
   expect(listen[0]).not.toBe('127.0.0.1:1');
   await restore();
