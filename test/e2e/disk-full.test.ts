@@ -53,13 +53,15 @@ describeWith(['tmux', 'mount'], 'a full disk', () => {
       await watch.until('WATCHING Dana Roe');
       disk.fill();
       dashboard.enter('seq 1 100000');
-      const paused = await dashboard.until('The session is paused');
-      expect(paused).toContain('the session cannot be recorded any more');
-      await prompt.until(/PAUSED[\s\S]*Why: the session cannot be recorded any more/);
-      await watch.until('‖ PAUSED: the session cannot be recorded any more');
+      // It stands there for three seconds: each window is asked for all that it has shown, not for what it shows now.
+      const why = 'the session cannot be recorded any more';
+      await watch.bytes(`‖ PAUSED: ${why}`);
       prompt.press('r'); // it may not go on
-      const over = await dashboard.until('The session is over');
-      expect(over).toContain('the session cannot be recorded any more');
+      await dashboard.until(['The session is over', why]);
+      const paused = (await dashboard.bytes('The session is paused')).toString();
+      expect(paused).toContain(why);
+      const told = (await prompt.bytes(`Why: ${why}`)).toString();
+      expect(told).toMatch(/PAUSED[\s\S]*Why: the session cannot be recorded any more/);
       await prompt.until('Nobody is connected.');
       await expect.poll(() => machine.sessionProcesses(), { timeout: 20_000 }).toEqual([]);
 
