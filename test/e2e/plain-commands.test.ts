@@ -6,6 +6,9 @@ import { describeWith } from '../requires.ts';
 import { allow, promptOf, wishArguments } from './scenes.ts';
 import { type Story, story } from './story.ts';
 
+/** The shell on the machine waits for a line: what is typed earlier is shown by its terminal, and by the shell again. */
+const AT_PROMPT = /[#$]$/;
+
 const Finding = z.object({ event: z.string() }).loose();
 
 function newestSession(at: Story): Promise<string> {
@@ -48,7 +51,7 @@ describeWith('tmux', 'plain commands', () => {
       shell.enter(await at.machine.code());
       await shell.until('waiting for the person at front-desk-2');
       await allow(prompt);
-      await shell.until('front-desk-2 allowed shell');
+      await shell.until(['front-desk-2 allowed shell', AT_PROMPT]);
       shell.enter('echo "it is $((6 * 7))"');
       await shell.until(/^it is 42$/m);
       expect(shell.text().match(/echo "it is/g)).toHaveLength(1); // typed here and shown by the machine: once is enough
@@ -101,7 +104,7 @@ describeWith('tmux', 'plain commands', () => {
       session.enter(await at.machine.code());
       await session.until('waiting for the person at front-desk-2');
       await allow(prompt);
-      await session.until('front-desk-2 allowed diagnostics, shell');
+      await session.until(['front-desk-2 allowed diagnostics, shell', AT_PROMPT]);
       session.enter('echo "it is $((6 * 7))"');
       await session.until(/^it is 42$/m);
       const taken = await at.machine.chaperoned('withdraw', 'type commands');
@@ -111,6 +114,7 @@ describeWith('tmux', 'plain commands', () => {
       session.enter('~c why is that?');
       await prompt.until('Dana Roe: why is that?');
       await at.machine.chaperoned('allow', 'type commands');
+      await session.until(AT_PROMPT); // until the technician's program knows of it, there is no shell for a line
       session.enter('echo "again $((6 * 7))"');
       await session.until(/^again 42$/m);
       await at.machine.chaperoned('withdraw', 'diagnostics', 'shell');
