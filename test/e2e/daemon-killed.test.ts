@@ -18,8 +18,7 @@ describeWith('tmux', 'the daemon is killed', () => {
       await dashboard.until(/^y$/m);
       const { session } = await machine.untilRecorded(({ type }) => type === 'shell.opened');
       await machine.kill();
-      await dashboard.until('The session is over');
-      expect(dashboard.text()).toMatch(/the (connection broke|machine closed the connection)/);
+      await dashboard.until(['The session is over', /the (connection broke|machine closed the connection)/]);
       expect(await prompt.exited()).toBe(4);
       await expect.poll(() => machine.sessionProcesses(), { timeout: 20_000 }).toEqual([]);
 

@@ -23,9 +23,8 @@ describeWith('tmux', 'ending under load', () => {
       await dashboard.until(/^y$/m);
       expect(machine.sessionProcesses().length).toBeGreaterThan(2);
       prompt.press('e');
-      const over = await dashboard.until('The session is over');
-      expect(over).toContain('the person at the machine ended the session');
-      expect(over).toContain('■ ENDED front-desk-2');
+      const words = 'the person at the machine ended the session';
+      await dashboard.until(['The session is over', words, '■ ENDED front-desk-2']);
       const first = shellRows(await dashboard.until('Enter  show the receipt'));
       const { session } = await machine.untilRecorded(({ type }) => type === 'receipt.issued');
       expect(machine.sessionProcesses()).toEqual([]);
@@ -35,7 +34,7 @@ describeWith('tmux', 'ending under load', () => {
 
       // What reached the technician had been recorded before, to the last byte.
       const receipt = await showReceipt(dashboard);
-      expect(receipt).toContain('the person at the machine ended the session');
+      expect(receipt).toContain(words);
       const reached = outputOf(technicianCast(at, session ?? ''));
       const recorded = outputOf(machineCast(at, session ?? ''));
       expect(reached.length).toBeGreaterThan(1000);

@@ -58,16 +58,17 @@ describeWith('tmux', 'helping someone', () => {
       await dashboard.until('HD-4711');
       await dashboard.until('[x] Type commands '); // what a technician always asks for is ticked
       dashboard.press('Tab', 'Tab', 'Tab', 'Space', 'Space', 'Tab', 'Tab', 'Tab', 'Enter'); // by way of the ticks
-      const unknown = await dashboard.until('Trust this key from now on?');
-      expect(unknown).toContain(hostKey);
+      await dashboard.until(['Trust this key from now on?', hostKey]);
       dashboard.press('y');
-      const waiting = await dashboard.until('Waiting for the person at front-desk-2');
-      expect(waiting).toMatch(/[01]:\d\d left; no answer counts as no/);
-      expect(waiting).toContain('You ask to: run health checks, type commands');
+      await dashboard.until([
+        'Waiting for the person at front-desk-2',
+        /[01]:\d\d left; no answer counts as no/,
+        'You ask to: run health checks, type commands',
+      ]);
 
       // The person sees who asks for what, and allows it.
-      const question = await prompt.until('SOMEONE ASKS TO HELP');
-      for (const words of [
+      await prompt.until([
+        'SOMEONE ASKS TO HELP',
         'Dana Roe · technician, Clinic IT',
         'Listed by your administrator',
         'Phone: +1 555 0100',
@@ -76,17 +77,17 @@ describeWith('tmux', 'helping someone', () => {
         '[x] Run health checks',
         '[x] Type commands',
         'What they see is recorded.',
-      ]) {
-        expect(question).toContain(words);
-      }
+      ]);
       expect(machine.sessionProcesses()).toEqual([]);
       await allow(prompt);
 
       // Banner, shell and the chord to leave it; the person watches the same.
-      const shell = await dashboard.until(IN_SHELL);
-      expect(shell).toMatch(/● LIVE front-desk-2/);
-      expect(shell).toMatch(/\d:\d\d:\d\d left/);
-      expect(shell).toMatch(/Allowed: diagnostics, shell +HIPAA · no sandbox · recorded/);
+      await dashboard.until([
+        IN_SHELL,
+        /● LIVE front-desk-2/,
+        /\d:\d\d:\d\d left/,
+        /Allowed: diagnostics, shell +HIPAA · no sandbox · recorded/,
+      ]);
       await watch.until('WATCHING Dana Roe (technician, Clinic IT)');
       await prompt.until('● Dana Roe (technician, Clinic IT) is connected');
       dashboard.enter('echo "it is $((6 * 7))"');
@@ -94,29 +95,23 @@ describeWith('tmux', 'helping someone', () => {
       await watch.until(/^it is 42$/m);
 
       // Diagnostics, vitals, audit.
-      const list = await goTo(dashboard, '2', 'System overview');
-      for (const title of ['Memory', 'Disks', 'Busiest programs', 'Network connections', 'Printers']) {
-        expect(list).toContain(title);
-      }
+      await goTo(dashboard, '2', 'System overview');
+      await dashboard.until(['Memory', 'Disks', 'Busiest programs', 'Network connections', 'Printers']);
       dashboard.press('j');
       await dashboard.until('> Memory');
       dashboard.press('Enter');
-      const table = await dashboard.until(/Memory · Done: /);
-      expect(table).toMatch(/\d (GiB|MiB)/);
+      await dashboard.until([/Memory · Done: /, /\d (GiB|MiB)/]);
       await watch.until(/health check/i);
-      const vitals = await goTo(dashboard, '3', '% busy');
-      expect(vitals).toMatch(/Processor +\d+ % busy/);
-      expect(vitals).toMatch(/Memory +[\d.]+ [GM]iB of/);
-      expect(vitals).toContain('⠒⠒⠒⠒⠒⠒⠒⠒'); // an axis
-      const audit = await goTo(dashboard, '4', "events of this session in the machine's log");
-      for (const words of [
+      await goTo(dashboard, '3', '% busy');
+      const axis = '⠒⠒⠒⠒⠒⠒⠒⠒';
+      await dashboard.until([/Processor +\d+ % busy/, /Memory +[\d.]+ [GM]iB of/, axis]);
+      await goTo(dashboard, '4', "events of this session in the machine's log");
+      await dashboard.until([
         'a session began',
         'the local user allowed the session',
         'a shell was opened',
         'a diagnostic was run',
-      ]) {
-        expect(audit).toContain(words);
-      }
+      ]);
 
       // Words in both directions.
       await goTo(dashboard, '5', 'leave the field');
@@ -139,20 +134,16 @@ describeWith('tmux', 'helping someone', () => {
       await dashboard.until('End the session?');
       await dashboard.until('y  end it');
       dashboard.press('y');
-      const over = await dashboard.until('The session is over');
-      expect(over).toContain('■ ENDED front-desk-2');
-      expect(over).toContain('the technician ended the session');
+      await dashboard.until(['The session is over', '■ ENDED front-desk-2', 'the technician ended the session']);
 
       // Both get the receipt.
-      const theirs = await watch.until('Signed by this computer.');
-      for (const words of [
+      await watch.until([
+        'Signed by this computer.',
         'How it ended: the technician ended it',
         'They used: run health checks, type commands.',
         'Memory (done)',
-      ]) {
-        expect(theirs).toContain(words);
-      }
-      await prompt.until('Nobody is connected.');
+      ]);
+      await prompt.until(['Nobody is connected.', 'Last receipt']); // which comes a moment later
       prompt.press('l');
       await prompt.until('How it ended: the technician ended it');
       expect(await showReceipt(dashboard)).toContain('✓ Signed by the machine; the signature holds.');
@@ -190,9 +181,7 @@ describeWith('tmux', 'helping someone', () => {
 
       // A program that takes the whole screen, and gives it back as it was.
       dashboard.enter('seq 1 500 > numbers; less numbers');
-      const less = await dashboard.until(/^numbers$/m);
-      expect(less).toContain('● LIVE front-desk-2');
-      expect(less).toMatch(/^1$/m);
+      await dashboard.until([/^numbers$/m, '● LIVE front-desk-2', /^1$/m]);
       dashboard.press('G');
       await dashboard.until(/^500$/m);
       dashboard.press('q');
@@ -225,9 +214,10 @@ describeWith('tmux', 'helping someone', () => {
           if (!screen.includes(shown)) dashboard.enter('clear; stty size');
           return screen.includes(shown);
         });
-        const screen = dashboard.text().split('\n');
-        expect(screen[0]).toContain('● LIVE front-desk-2');
-        expect(screen.at(-1)).toContain(IN_SHELL);
+        await dashboard.until((text) => {
+          const screen = text.split('\n');
+          return screen[0]?.includes('● LIVE front-desk-2') === true && screen.at(-1)?.includes(IN_SHELL) === true;
+        });
       }
     }));
 

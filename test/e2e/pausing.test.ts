@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { describeWith } from '../requires.ts';
 import { machineCast, outputOf, technicianCast } from './casts.ts';
-import { IN_SHELL, live } from './scenes.ts';
+import { IN_SHELL, live, showReceipt } from './scenes.ts';
 import { story } from './story.ts';
 
 const SHOWN = 'tick [0-9]+'; // a line that the shell says ten times a second
@@ -21,9 +21,8 @@ describeWith('tmux', 'pausing', () => {
       await dashboard.until(/^tick 5$/m);
       prompt.press('p');
       await prompt.until('Dana Roe (technician, Clinic IT) is PAUSED');
-      const paused = await dashboard.until('The session is paused');
-      expect(paused).toContain('‖ PAUSED front-desk-2');
-      expect(paused).toContain('the person at the machine paused the session');
+      const why = 'the person at the machine paused the session';
+      const paused = await dashboard.until(['The session is paused', '‖ PAUSED front-desk-2', why]);
 
       // Time passes on the screen, and nothing else moves. What is typed now goes nowhere.
       dashboard.type('typed during the pause');
@@ -40,7 +39,7 @@ describeWith('tmux', 'pausing', () => {
       dashboard.press('C-c');
       await dashboard.until(/\^C/);
       prompt.press('e');
-      await dashboard.until('The session is over');
+      await showReceipt(dashboard); // with it, the technician's copy is whole
       const { session } = await at.machine.untilRecorded(({ type }) => type === 'receipt.issued');
       for (const cast of [machineCast(at, session ?? ''), technicianCast(at, session ?? '')]) {
         const output = outputOf(cast);

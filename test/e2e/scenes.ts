@@ -7,7 +7,7 @@ import type { StoryWindow } from './story-window.ts';
 
 export const IN_SHELL = 'Ctrl-] leave the shell'; // in the key bar while the shell has the keyboard
 export const READING = 'Please read first'; // while an answer does not count yet
-const MARKED = '▶[ Allow ]';
+const LAST_ROW = /Esc(?: says|:) no/; // of a question: with it, all of it is drawn
 const CHOICES_MAX = 12; // permissions and the two buttons
 
 export interface Wish extends WindowOptions {
@@ -53,14 +53,20 @@ export async function ask(at: Story, wish: Wish = {}): Promise<StoryWindow> {
 
 /** The person reads the question, moves to Allow and presses Enter. */
 export async function allow(prompt: StoryWindow): Promise<void> {
-  await prompt.until((screen) => screen.includes('[ Allow ]') && !screen.includes(READING));
-  for (let moves = 0; moves < CHOICES_MAX && !prompt.text().includes(MARKED); moves += 1) {
+  await choose(prompt, 'Allow');
+  await prompt.until('You allowed ');
+}
+
+/** Reads the question, moves to one of its choices and presses Enter. */
+export async function choose(prompt: StoryWindow, choice: string): Promise<void> {
+  const button = `[ ${choice} ]`;
+  await prompt.until((screen) => LAST_ROW.test(screen) && screen.includes(button) && !screen.includes(READING));
+  for (let moves = 0; moves < CHOICES_MAX && !prompt.text().includes(`▶${button}`); moves += 1) {
     const before = prompt.text();
     prompt.press('Tab');
     await prompt.until((screen) => mark(screen) !== mark(before));
   }
   prompt.press('Enter');
-  await prompt.until('You allowed ');
 }
 
 /** Where the marker stands. */

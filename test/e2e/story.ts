@@ -12,7 +12,7 @@ import { type ProgramResult, runProgram } from '../harness/run-program.ts';
 import type { WindowOptions } from '../prompt/tmux-window.ts';
 import { StoryWindow } from './story-window.ts';
 
-const LEAVE_MS = 15_000; // for programs whose windows were closed
+const LEAVE_MS = 60_000; // for programs whose windows were closed, on a slow, busy machine
 const LOOK_EVERY_MS = 50; // nobody tells a stranger that a process has ended
 const LOG_SHOWN = 2000; // characters of the daemon's log in a failure
 

@@ -13,8 +13,7 @@ describeWith('tmux', 'the time limit', () => {
       const { prompt, dashboard } = await live(at);
       expect(dashboard.text()).toMatch(/! [01]:\d\d left/);
       dashboard.enter('sleep 1000');
-      await dashboard.until('The session is over', LIMIT_AND_PATIENCE_MS);
-      expect(dashboard.text()).toContain('the agreed time is over');
+      await dashboard.until(['The session is over', 'the agreed time is over'], LIMIT_AND_PATIENCE_MS);
       await prompt.until('Nobody is connected.');
       const { fields } = await at.machine.untilRecorded(({ type }) => type === 'session.ended');
       expect(fields.by).toBe('time limit');

@@ -13,8 +13,8 @@ describeWith('tmux', 'closing the last window that shows the session', () => {
       const { prompt, dashboard } = await live(at);
       dashboard.enter('sleep 1000');
       prompt[Symbol.dispose]();
-      const over = await dashboard.until('The session is over');
-      expect(over.replace(/[\s│]+/g, ' ')).toContain(GONE);
+      await dashboard.until((screen) => screen.replace(/[\s│]+/g, ' ').includes(GONE));
+      await dashboard.until('The session is over');
       await at.machine.untilRecorded(({ type }) => type === 'receipt.issued');
       expect(at.machine.sessionProcesses()).toEqual([]);
     }));
@@ -39,6 +39,9 @@ describeWith('tmux', 'closing the last window that shows the session', () => {
       const watch = at.chaperoned(['watch']);
       await watch.until('WATCHING Dana Roe');
       prompt[Symbol.dispose]();
+      // Its program leaves when it finds that the terminal is gone: until then, another window shows the session.
+      const prompters = async () => (await at.machine.status()).prompters;
+      await expect.poll(prompters, { timeout: 20_000 }).toEqual([]);
       dashboard.enter('echo "still $((40 + 2))"');
       await watch.until(/^still 42$/m);
       watch.press('q');
