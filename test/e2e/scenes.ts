@@ -1,5 +1,8 @@
 // Scenes that most stories begin with: the prompt is open, the technician asks, the person allows, the shell is there.
 
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { ALLOW_ARMS_AFTER_MS } from '../../protocol/consent.ts';
 import type { Scope } from '../../protocol/scopes.ts';
 import type { WindowOptions } from '../prompt/tmux-window.ts';
 import type { Story } from './story.ts';
@@ -8,6 +11,7 @@ import type { StoryWindow } from './story-window.ts';
 export const IN_SHELL = 'Ctrl-] leave the shell'; // in the key bar while the shell has the keyboard
 export const READING = 'Please read first'; // while an answer does not count yet
 const LAST_ROW = /Esc(?: says|:) no/; // of a question: with it, all of it is drawn
+const HEARD_MS = 60_000; // for the question to come up, on a slow, busy machine
 const CHOICES_MAX = 12; // permissions and the two buttons
 
 export interface Wish extends WindowOptions {
@@ -61,12 +65,22 @@ export async function allow(prompt: StoryWindow): Promise<void> {
 export async function choose(prompt: StoryWindow, choice: string): Promise<void> {
   const button = `[ ${choice} ]`;
   await prompt.until((screen) => LAST_ROW.test(screen) && screen.includes(button) && !screen.includes(READING));
+  await untilCounted(prompt);
   for (let moves = 0; moves < CHOICES_MAX && !prompt.text().includes(`▶${button}`); moves += 1) {
     const before = prompt.text();
     prompt.press('Tab');
     await prompt.until((screen) => mark(screen) !== mark(before));
   }
   prompt.press('Enter');
+}
+
+/** Resolves when an answer counts for the daemon too, which may have heard late that the question is on the screen. */
+async function untilCounted({ machine }: StoryWindow): Promise<void> {
+  const newest = async () =>
+    (await machine.record()).findLast(({ type }) => /^consent\.(?:prompted|displayed)$/.test(type));
+  await expect.poll(async () => (await newest())?.type, { timeout: HEARD_MS }).toBe('consent.displayed');
+  const heard = Date.parse((await newest())?.time ?? '');
+  await sleep(Math.max(0, heard + ALLOW_ARMS_AFTER_MS - Date.now()));
 }
 
 /** Where the marker stands. */

@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { RealMachine } from '../harness/real-machine.ts';
 import { TmuxWindow, type Wanted, type WindowOptions } from '../prompt/tmux-window.ts';
 
 const PATIENCE_MS = 60_000; // other tests may have both cores; nothing is measured by it
@@ -11,6 +12,8 @@ const LOOK_EVERY_MS = 40; // a file tells nobody that it has grown
 export interface StoryWindowOptions extends WindowOptions {
   /** How failures call it. */
   readonly name: string;
+  /** Where the story plays. */
+  readonly machine: RealMachine;
   /** What the other windows show. */
   readonly elsewhere: () => string;
   /** Where all bytes go that the program writes to its terminal. */
@@ -19,12 +22,14 @@ export interface StoryWindowOptions extends WindowOptions {
 
 export class StoryWindow extends TmuxWindow {
   readonly name: string;
+  readonly machine: RealMachine;
   readonly #elsewhere: () => string;
   readonly #bytesFile: string;
 
-  constructor(command: readonly string[], { name, elsewhere, bytesFile, ...options }: StoryWindowOptions) {
+  constructor(command: readonly string[], { name, machine, elsewhere, bytesFile, ...options }: StoryWindowOptions) {
     super(command, options);
     this.name = name;
+    this.machine = machine;
     this.#elsewhere = elsewhere;
     this.#bytesFile = bytesFile;
     this.record(bytesFile);

@@ -105,6 +105,7 @@ export class Story implements AsyncDisposable {
       ...options,
       env: { ...environment, ...options.env },
       name,
+      machine: this.machine,
       elsewhere: () => this.screens(),
       bytesFile: join(this.machine.root, `window-${this.#windows.length + 1}.bytes`),
     });
