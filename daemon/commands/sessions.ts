@@ -2,7 +2,7 @@
 
 import { UsageError } from '../../protocol/errors.ts';
 import type { LocalClient } from '../local/client.ts';
-import type { SessionAction } from '../prompt/model.ts';
+import type { SessionAction } from '../prompt/answer-news.ts';
 import { stateInWords, whoIs } from '../prompt/words.ts';
 import { withDaemon } from './daemon-client.ts';
 import { type OutputOptions, print } from './output.ts';

@@ -43,8 +43,8 @@ export type PromptAnswer = z.infer<typeof PromptAnswer>;
 export interface AskOptions {
   /** Aborted when the question is withdrawn or its time is over: the prompt disappears. */
   readonly signal: AbortSignal;
-  /** To be called once the question is on screen. */
-  readonly onDisplayed: () => void;
+  /** To be called once the question is on screen. What it returns resolves when who asks counts the time from then on. */
+  readonly onDisplayed: () => void | Promise<void>;
 }
 
 /**

@@ -70,7 +70,8 @@ export class Questions implements PromptScreen, Disposable {
     const { signal } = stop;
     this.#present = { question, stop };
     this.#events.onChange(question);
-    ask({ signal, onDisplayed: () => this.#voice?.displayed(id) }).then(
+    const onDisplayed = () => this.#voice?.displayed(id);
+    ask({ signal, onDisplayed }).then(
       (given) => {
         this.#clear();
         if (!signal.aborted) answer(given);

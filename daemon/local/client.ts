@@ -37,7 +37,8 @@ export interface PromptScreen {
 
 /** What a prompt program says to the daemon. */
 export interface PromptVoice {
-  displayed(id: string): void;
+  /** Resolves when the daemon has heard it: an answer counts some time from then on. */
+  displayed(id: string): Promise<void>;
   failed(id: string, problem: string): void;
   answer(id: string, answer: PromptAnswer): void;
   answerCommand(id: string, answer: CommandAnswer): void;
@@ -200,7 +201,7 @@ export class LocalClient implements Disposable {
     this.#screen = screen;
     await this.#request('prompt.attach', { name, ...options, commands: screen.onCommand !== undefined });
     return {
-      displayed: (id) => this.#send({ jsonrpc: '2.0', method: 'prompt.displayed', params: { id } }),
+      displayed: async (id) => void (await this.#request('prompt.displayed', { id })),
       failed: (id, problem) => this.#send({ jsonrpc: '2.0', method: 'prompt.failed', params: { id, problem } }),
       answer: (id, answer) => this.#send({ jsonrpc: '2.0', method: 'prompt.answer', params: { id, answer } }),
       answerCommand: (id, answer) => this.#send({ jsonrpc: '2.0', method: 'command.answer', params: { id, answer } }),

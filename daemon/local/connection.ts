@@ -123,6 +123,10 @@ export class LocalConnection implements Disposable {
         this.#attached.use(controls.watch(outbox, wish));
         return {};
       },
+      'prompt.displayed': ({ id }) => {
+        this.#prompter?.displayed(id);
+        return {};
+      },
       'prompt.attach': ({ name, shows, commands = false, remote = false }) => {
         this.#refuseWhenLeft();
         if (this.#prompter !== null) throw new ChaperoneError('this program is a prompt already');
@@ -206,8 +210,7 @@ export class LocalConnection implements Disposable {
 
   #heed(method: string, given: unknown): void {
     if (!isProgramNotice(method)) throw new ChaperoneError('it sent a notice that the daemon does not know');
-    if (method === 'prompt.displayed') this.#prompter?.displayed(noticeOf('prompt.displayed', given).id);
-    else if (method === 'prompt.failed') {
+    if (method === 'prompt.failed') {
       const { id, problem } = noticeOf(method, given);
       this.#prompter?.failed(id, sanitiseLine(problem));
     } else if (method === 'command.answer') {

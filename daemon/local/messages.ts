@@ -60,6 +60,8 @@ export const LOCAL_REQUESTS = {
     }),
     result: Empty,
   },
+  /** The question is on screen: an answer counts some time after this was answered. */
+  'prompt.displayed': { params: z.strictObject({ id: z.uuid() }), result: Empty },
   /** This window is closed: it asks and shows nothing any more. What is left is told after that. */
   'window.leave': { params: Empty, result: MachineStatus },
 } as const;
@@ -71,7 +73,6 @@ export type LocalResult<M extends LocalMethod> = z.infer<(typeof LOCAL_REQUESTS)
 
 /** Notifications, program → daemon. Those about another question than the present one are ignored. */
 export const PROGRAM_NOTICES = {
-  'prompt.displayed': z.strictObject({ id: z.uuid() }),
   /** The program cannot show the question after all. */
   'prompt.failed': z.strictObject({ id: z.uuid(), problem: z.string().max(200) }),
   'prompt.answer': z.strictObject({ id: z.uuid(), answer: PromptAnswer }),

@@ -5,7 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { LineDecoder } from '../../protocol/line-codec.ts';
 import type { PromptQuestion } from '../consent/prompter.ts';
 import { LocalClient } from '../local/client.ts';
 import { testTechnician } from '../session/test-session.ts';
@@ -53,29 +55,60 @@ async function wire(): Promise<readonly [Socket, Socket]> {
   return [near, far];
 }
 
-it('comes after what was typed while the program did not run has been read', async () => {
-  const [daemon] = await wire();
-  const [typing, terminal] = await wire();
-  const changed = Promise.withResolvers<void>();
-  const model = new PromptModel(new LocalClient(daemon), {
-    onChange: () => {
-      if (model.question?.armed === true) changed.resolve();
-    },
+interface Daemon {
+  /** Says from now on that it has heard what was displayed. */
+  hear(): void;
+}
+
+/** A model that shows its question at once, on a daemon that answers all but what was displayed. */
+async function attached(onChange: (model: PromptModel) => void): Promise<readonly [PromptModel, Daemon]> {
+  const [near, far] = await wire();
+  const lines = new LineDecoder();
+  const { promise: heard, resolve: hear } = Promise.withResolvers<void>();
+  far.on('data', (chunk) => {
+    for (const line of lines.push(Buffer.from(chunk))) {
+      const { id, method } = JSON.parse(line);
+      const answered = method === 'prompt.displayed' ? heard : Promise.resolve();
+      void answered.then(() => far.write(`${JSON.stringify({ jsonrpc: '2.0', id, result: {} })}\n`));
+    }
+  });
+  const model: PromptModel = new PromptModel(new LocalClient(near), {
+    onChange: () => onChange(model),
     show: async () => undefined,
     showMenu: async () => undefined,
     onOver: () => undefined,
   });
   stack.use(model);
+  await model.start('test');
+  return [model, { hear }];
+}
+
+it('comes after what was typed while the program did not run has been read', async () => {
+  const [typing, terminal] = await wire();
+  const begun = Promise.withResolvers<void>();
+  const armed = Promise.withResolvers<void>();
+  const [model, daemon] = await attached(({ question }) => (question?.armed === true ? armed : begun).resolve());
   const armedAtKey: (boolean | undefined)[] = [];
   terminal.on('data', () => armedAtKey.push(model.question?.armed));
   model.onShow(question);
-  await new Promise(setImmediate);
+  daemon.hear();
+  await begun.promise;
   // The keys lie in the system's buffer, and the time after which keys count passes, while nothing of ours runs.
   typing.write('\t\r');
   const end = performance.now() + 3 * ARMS_AFTER_MS;
   while (performance.now() < end);
-  await changed.promise;
+  await armed.promise;
   expect(armedAtKey).toEqual([false]);
+});
+
+it('does not come before the daemon has heard that the question is on screen', async () => {
+  const armed = Promise.withResolvers<void>();
+  const [model, daemon] = await attached(({ question }) => question?.armed === true && armed.resolve());
+  model.onShow(question);
+  await sleep(3 * ARMS_AFTER_MS);
+  expect(model.question?.armed).toBe(false);
+  daemon.hear();
+  await armed.promise;
 });
 
 it('says that nobody answered, and does not call somebody who is connected "not let in"', async () => {

@@ -6,6 +6,7 @@ import type { PromptAnswer, PromptQuestion } from '../consent/prompter.ts';
 import type { LocalClient, PromptScreen, PromptVoice } from '../local/client.ts';
 import type { CodeView, MachineStatus, NoticeKind, SessionView } from '../local/controls.ts';
 import type { Key } from '../terminal/keys.ts';
+import { COMMAND_NEWS, DONE, IN_VAIN, type SessionAction } from './answer-news.ts';
 import { codeNews } from './code-news.ts';
 import { type CommandState, newCommand } from './command-state.ts';
 import { LastReceipt } from './last-receipt.ts';
@@ -14,8 +15,6 @@ import { type MenuEntry, type PermissionMenu, permissionMenu } from './permissio
 import { arm, newQuestion, type QuestionState } from './question-state.ts';
 import { SeenLines } from './talk.ts';
 import { askedElsewhere, missedBy, saidInWords, scopesInWords, timeOfDay, whoIs } from './words.ts';
-
-export type SessionAction = 'pause' | 'resume' | 'end';
 
 /** How a question left the screen. */
 export type Outcome = 'allowed' | 'denied' | 'expired' | 'withdrawn';
@@ -161,8 +160,11 @@ export class PromptModel implements PromptScreen, Disposable {
     this.#view.show().then(
       () => {
         if (this.#present?.id !== id) return;
-        this.#voice?.displayed(id);
-        this.rearm();
+        // The daemon counts from when it has heard that: on a busy computer that is later than here.
+        void this.#voice?.displayed(id).then(
+          () => this.#present?.id === id && this.rearm(),
+          () => undefined, // the daemon is gone, and the question with it
+        );
       },
       () => {
         if (this.#finish(id) !== null) this.#voice?.failed(id, 'the question could not be shown');
@@ -265,7 +267,7 @@ export class PromptModel implements PromptScreen, Disposable {
       const touched = await this.#client[action](null);
       this.#touched = action === 'end' ? touched.map(({ id }) => id) : [];
       const names = touched.map((session) => session.technician.name).join(', ');
-      if (touched.length > 0) this.news = `${SAID[action]}: ${names}.`;
+      if (touched.length > 0) this.news = `${DONE[action]}: ${names}.`;
       else this.news = this.sessions.length > 0 ? IN_VAIN[action] : 'Nobody is connected.';
     });
   }
@@ -320,21 +322,6 @@ export class PromptModel implements PromptScreen, Disposable {
     this.#view.onChange();
   }
 }
-
-const COMMAND_NEWS: Readonly<Record<CommandAnswer['answer'], string>> = {
-  approve: 'You approved the command. What it shows is in the other window: chaperoned watch',
-  edit: 'You changed the command. You are asked once more before it runs.',
-  decline: 'You said no to the command. It was not run.',
-};
-
-const SAID: Readonly<Record<SessionAction, string>> = { pause: 'Paused', resume: 'Goes on', end: 'Ended' };
-
-/** For sessions that the action cannot change. */
-const IN_VAIN: Readonly<Record<SessionAction, string>> = {
-  pause: 'It is held already.',
-  resume: 'It cannot go on.',
-  end: 'It has ended already.',
-};
 
 /** Whether this program was started over the network. */
 function isRemoteLogin({ SSH_CONNECTION: ssh }: NodeJS.ProcessEnv): boolean {

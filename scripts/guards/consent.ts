@@ -10,6 +10,14 @@ const PROMISE_1 = 'test/promises/promise-01-nothing-before-consent.test.ts';
 
 export const CONSENT_GUARDS: readonly Guard[] = [
   {
+    name: 'consent: keys count from when the daemon has heard that the question is on screen',
+    file: 'daemon/prompt/model.ts',
+    find: 'void this.#voice?.displayed(id).then(',
+    replace: 'this.rearm();\n        void this.#voice?.displayed(id).then(',
+    test: 'daemon/prompt/model.test.ts',
+    named: 'does not come before the daemon has heard that the question is on screen',
+  },
+  {
     name: 'consent: only a yes allows',
     file: 'daemon/path/consent.ts',
     find: "if (answer.kind !== 'allowed') {",

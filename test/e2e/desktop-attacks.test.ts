@@ -82,7 +82,7 @@ describeWith([...DESKTOP_PROGRAMS, 'xterm'], 'attacks on the person at a desktop
     const id = (await story.machine.untilRecorded(({ type }) => type === 'consent.displayed')).session ?? '';
     const forger = await story.machine.connectLocal();
     const voice = await forger.prompt('desktop: forged', { onShow: () => undefined, onWithdraw: () => undefined });
-    voice.displayed(id);
+    await voice.displayed(id);
     voice.answer(id, { allow: true, scopes: ['diagnostics', 'shell'] });
     await sleep(SETTLE_MS);
     expect((await story.machine.status()).asking).not.toBeNull();

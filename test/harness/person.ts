@@ -149,12 +149,8 @@ export class Person implements Disposable {
   }
 
   #appear(id: string, displays: boolean, voice: () => PromptVoice): Appearance {
-    if (displays) voice().displayed(id);
-    // What is asked behind it is answered behind it; nobody waits for an answer any more when the daemon is gone.
-    const heard = this.#client.status().then(
-      () => performance.now(),
-      () => performance.now(),
-    );
+    const now = () => performance.now(); // also when the daemon is gone: nobody waits for an answer any more
+    const heard = displays ? voice().displayed(id).then(now, now) : Promise.resolve(now());
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#withdrawals.set(id, resolve);
     return { withdrawn: promise, heard };

@@ -190,11 +190,11 @@ describe('a prompt on the socket', () => {
     const voice = await client.prompt('test', screen);
     const result = machine.ask(question());
     const { id } = await shown;
-    voice.displayed('01890a5d-ac96-774b-bcce-b302099a8057');
+    await voice.displayed('01890a5d-ac96-774b-bcce-b302099a8057');
     voice.answer('01890a5d-ac96-774b-bcce-b302099a8057', { allow: true, scopes: ['diagnostics', 'shell'] });
     await client.status(); // what was sent before has been read
     expect(machine.asked).toEqual(['prompted']);
-    voice.displayed(id);
+    await voice.displayed(id);
     voice.answer(id, { allow: true, scopes: ['diagnostics'] });
     voice.answer(id, { allow: true, scopes: ['diagnostics', 'shell'] });
     expect(await result).toEqual({ kind: 'allowed', scopes: ['diagnostics'] });
@@ -210,7 +210,7 @@ describe('a prompt on the socket', () => {
     const intruder = await other.prompt('second', { onShow: () => undefined, onWithdraw: () => undefined });
     const result = machine.ask(question());
     const { id } = await shown;
-    intruder.displayed(id);
+    await intruder.displayed(id);
     intruder.answer(id, { allow: true, scopes: ['shell'] });
     await other.status();
     expect(machine.asked).toEqual(['prompted']);
@@ -263,7 +263,7 @@ describe('a prompt on the socket', () => {
     await answer(socket);
     const result = machine.ask(question());
     const id = await questionId(socket);
-    socket.write(`{"jsonrpc":"2.0","method":"prompt.displayed","params":{"id":"${id}"}}\n`);
+    socket.write(`{"jsonrpc":"2.0","id":2,"method":"prompt.displayed","params":{"id":"${id}"}}\n`);
     socket.write(
       `{"jsonrpc":"2.0","method":"prompt.answer","params":{"id":"${id}","answer":{"allow":true,"scopes":["root"]}}}\n`,
     );

@@ -6,6 +6,7 @@ import type { AskOptions, PromptAnswer, PromptQuestion } from '../../consent/pro
 import { PromptLost } from '../../local/errors.ts';
 import { Dialog, type DialogCommand, type DialogEnd } from '../dialog/dialog.ts';
 import type { DesktopPlace } from '../place.ts';
+import { heardOf } from './heard-of.ts';
 import { NOTHING_TICKED, TOO_EARLY } from './question-text.ts';
 
 const SHOW_MS = 6000; // of the ten seconds that the daemon gives; a window that is not in sight by then never will be; another way to ask is tried
@@ -58,19 +59,23 @@ export async function askWithDialog(
   }
 }
 
-/** One window, from its opening to its end. It is gone from the screen when this is over, however. */
+/**
+ * One window, from its opening to its end. It is gone from the screen when this is over, however. It counts as in sight
+ * from when `onSeen` was heard.
+ */
 export async function showOnce(
   command: DialogCommand,
   place: DesktopPlace,
   keyboardAfterMs: number,
   signal: AbortSignal,
-  onSeen: () => void,
+  onSeen: AskOptions['onDisplayed'],
 ): Promise<DialogEnd> {
   const before = await place.screen.activeWindow();
   signal.throwIfAborted();
   using dialog = new Dialog(command, place, { isQuestion: true });
   using stack = new DisposableStack();
   let keyboard: NodeJS.Timeout | undefined;
+  let heardAt = Number.POSITIVE_INFINITY;
   // zenity has no way to open without the keyboard: what is being typed goes on where it was meant.
   const guard = before === null ? null : place.screen.onActiveWindow(() => dialog.giveKeyboardBack(before));
   stack.defer(() => guard?.[Symbol.dispose]());
@@ -79,10 +84,11 @@ export async function showOnce(
     signal.addEventListener('abort', stop, { once: true });
     stack.defer(() => signal.removeEventListener('abort', stop));
     const timer = setTimeout(() => reject(new PromptLost('the window did not appear')), SHOW_MS);
-    void dialog.seen.then(() => {
+    void dialog.seen.then(async () => {
       clearTimeout(timer);
       dialog.keepAbove(); // zenity has no option for it
-      onSeen();
+      heardAt = await heardOf(onSeen());
+      if (stack.disposed) return;
       keyboard = setTimeout(() => {
         guard?.[Symbol.dispose]();
         dialog.letHaveKeyboard();
@@ -91,5 +97,6 @@ export async function showOnce(
     stack.defer(() => clearTimeout(timer));
     stack.defer(() => clearTimeout(keyboard));
   });
-  return await Promise.race([dialog.closed, stopped]);
+  const end = await Promise.race([dialog.closed, stopped]);
+  return { ...end, inSightMs: Math.max(0, Math.min(end.inSightMs, performance.now() - heardAt)) };
 }

@@ -43,7 +43,7 @@ export class FirstThatShows implements Prompter {
           signal,
           onDisplayed: () => {
             displayed = true;
-            onDisplayed();
+            return onDisplayed();
           },
         });
       } catch (error) {

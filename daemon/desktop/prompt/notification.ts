@@ -10,6 +10,7 @@ import { lengthInWords, phoneInWords, recordedInWords, scopesInWords, standing, 
 import { wrap } from '../../terminal/wrap.ts';
 import type { Notice, Notifications } from '../bus/notifications.ts';
 import type { DesktopPlace } from '../place.ts';
+import { heardOf } from './heard-of.ts';
 import { TOO_EARLY } from './question-text.ts';
 
 const SHOW_MS = 4000; // a notification that is not in sight by then never will be
@@ -58,7 +59,8 @@ export class NotificationPrompter implements Prompter {
     // What else the same program shows, an older notification or its icon, is not this question.
     const before = await this.#place.screen.windowsOf(process);
     const choices = choicesFor(question, randomUUID());
-    let since: number | null = null;
+    let displayed = false;
+    let since: number | null = null; // when the daemon had heard of it
     promise.catch(() => undefined); // it may be withdrawn before anybody waits for the answer
     const stop = () => reject(new PromptLost('the question was withdrawn'));
     signal.addEventListener('abort', stop, { once: true });
@@ -84,9 +86,12 @@ export class NotificationPrompter implements Prompter {
         looking = false;
         if (sight === 'visible') {
           clearTimeout(never);
-          if (since === null) onDisplayed();
-          since ??= performance.now();
-        } else if (since !== null && sight === 'hidden') reject(new PromptLost('the notification was lost'));
+          if (displayed) return;
+          displayed = true;
+          void heardOf(onDisplayed()).then((at) => {
+            since = at;
+          });
+        } else if (displayed && sight === 'hidden') reject(new PromptLost('the notification was lost'));
       });
     }, LOOK_MS);
     stack.defer(() => clearInterval(look));
