@@ -41,15 +41,15 @@ export class TrayMenu implements Disposable {
     return flat(await this.#root()).join('\n');
   }
 
-  /** Clicks the entry with these words; null when there is none. */
+  /** Clicks the entry with these words; null when there is none, or when the menu was made anew meanwhile. */
   async click(words: string): Promise<true | null> {
     const find = (entry: Entry): Entry | undefined =>
       entry.label === words ? entry : entry.entries.map(find).find((found) => found !== undefined);
     const found = find(await this.#root());
     if (found === undefined) return null;
-    const body = [found.id, 'clicked', new Variant('i', 0), 0];
-    await this.#bus.call({ ...this.#at, member: 'Event', signature: 'isvu', body });
-    return true;
+    const body = [[[found.id, 'clicked', new Variant('i', 0), 0]]];
+    const [unknown] = await this.#bus.call({ ...this.#at, member: 'EventGroup', signature: 'a(isvu)', body });
+    return z.array(z.number()).parse(unknown).length === 0 || null;
   }
 
   async #root(): Promise<Entry> {

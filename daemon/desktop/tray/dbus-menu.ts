@@ -86,8 +86,9 @@ export class DbusMenu extends service.Interface {
   }
 
   EventGroup(events: [number, string, Variant, number][]): number[] {
+    const unknown = events.map(([id]) => id).filter((id) => !this.#items.has(id)); // before what they do makes others
     for (const [id, what, data, timestamp] of events) this.Event(id, what, data, timestamp);
-    return events.map(([id]) => id).filter((id) => !this.#items.has(id));
+    return unknown;
   }
 
   AboutToShow(_id: number): boolean {
