@@ -57,18 +57,29 @@ type Judgement<A> = { readonly no: Refusing } | { readonly yes: A };
 const PLACES = ['console', 'here', 'remote'] as const;
 export type PromptPlace = (typeof PLACES)[number];
 
+/** Calls `over` in `ms`, unless it is disposed of before. */
+export type AnswerClock = (ms: number, over: () => void) => Disposable;
+
+const answerClock: AnswerClock = (ms, over) => {
+  const timer = setTimeout(over, ms);
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
+};
+
 export class ConsentDesk {
   /** Each with where its person is. */
   readonly #prompters = new Map<Prompter, PromptPlace>();
   /** Who can be asked, or who asks, has changed. */
   readonly changed = new Emitter<void>();
   readonly #armsAfterMs: number;
+  readonly #clock: AnswerClock;
   #turn: Promise<unknown> = Promise.resolve();
   #asking: { question: OpenQuestion; until: number } | null = null;
   #waiting = 0;
 
-  constructor(armsAfterMs: number = ALLOW_ARMS_AFTER_MS) {
+  /** @param clock of the time to answer; tests let it be over when they have read */
+  constructor(armsAfterMs: number = ALLOW_ARMS_AFTER_MS, clock: AnswerClock = answerClock) {
     this.#armsAfterMs = armsAfterMs;
+    this.#clock = clock;
   }
 
   get prompterNames(): string[] {
@@ -160,7 +171,7 @@ export class ConsentDesk {
         settle({ kind: 'nobody', reason: 'no one could be asked: the prompt did not appear' });
       }
     }, DISPLAY_TIMEOUT_MS);
-    const expiry = setTimeout(() => settle({ kind: 'expired' }), Math.max(0, until - Date.now()));
+    using _ = this.#clock(Math.max(0, until - Date.now()), () => settle({ kind: 'expired' }));
     const withdraw = () => settle({ kind: 'withdrawn' });
     signal.addEventListener('abort', withdraw, { once: true });
     if (signal.aborted) {
@@ -182,7 +193,6 @@ export class ConsentDesk {
       return await settled;
     } finally {
       clearTimeout(display);
-      clearTimeout(expiry);
       signal.removeEventListener('abort', withdraw);
       closed.abort();
     }

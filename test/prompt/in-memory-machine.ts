@@ -63,8 +63,25 @@ export class InMemoryMachine implements LocalControls {
   listen = ['127.0.0.1:2200'];
   policyNotes: string[] = [];
 
+  /** What happens when the time to answer is over. */
+  readonly #times = new Set<() => void>();
+
   constructor(armsAfterMs = 1500) {
-    this.desk = new ConsentDesk(armsAfterMs);
+    this.desk = new ConsentDesk(armsAfterMs, (ms, over) => {
+      const timer = setTimeout(over, ms);
+      this.#times.add(over);
+      return {
+        [Symbol.dispose]: () => {
+          clearTimeout(timer);
+          this.#times.delete(over);
+        },
+      };
+    });
+  }
+
+  /** The time to answer the question that is open is over now. */
+  expire(): void {
+    for (const over of this.#times) over();
   }
 
   status(): MachineStatus {
