@@ -100,7 +100,7 @@ describe.each([detected, treeContainment].filter((each, i) => i === 1 || each.ki
       const mark = newMark();
       const shell = await start(
         containment,
-        `setsid sleep ${mark} & while ! pgrep -f 'sleep ${mark}'; do :; done; exit 3`,
+        `setsid sleep ${mark} & while ! pgrep -f '^sleep ${mark}'; do :; done; exit 3`,
       );
       shell.onOutput(() => {});
       expect(await shell.exited).toEqual({ code: 3, signal: null });

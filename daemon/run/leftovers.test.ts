@@ -26,11 +26,11 @@ async function daemonWithProgram(): Promise<{ daemon: ChildProcess; program: Pro
       program: '/bin/sh', args: ['-c', 'trap "" HUP; echo up; exec sleep 600'], cwd: '/',
       environment: { PATH: '/usr/bin:/bin' }, cols: 80, rows: 24, term: 'xterm', containment: treeContainment,
     });
-    shell.onOutput(() => process.stdout.write(String(shell.pid)));`;
+    shell.onOutput(() => process.stdout.write(shell.pid + '\\n'));`;
   const daemon = spawn(execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
   daemons.push(daemon);
   const [pid] = (await once(daemon.stdout, 'data')) as [Buffer];
-  const program = readProcess(Number(String(pid)));
+  const program = readProcess(Number.parseInt(String(pid), 10)); // the output of the program may come in parts
   if (program === undefined) throw new Error('the program did not start');
   return { daemon, program };
 }
@@ -43,7 +43,9 @@ function tagOf({ pid, start }: ProcessIdentity): string {
 async function zombie(): Promise<ProcessIdentity> {
   const parent = spawn('/bin/sh', ['-c', 'true & exec sleep 600'], { stdio: 'ignore' });
   daemons.push(parent);
-  return await vi.waitUntil(() => readProcessTable().find((entry) => entry.ended && entry.parent === parent.pid));
+  return await vi.waitUntil(() => readProcessTable().find((entry) => entry.ended && entry.parent === parent.pid), {
+    timeout: 30_000,
+  });
 }
 
 async function kill(daemon: ChildProcess): Promise<void> {
