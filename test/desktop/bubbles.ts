@@ -9,11 +9,12 @@ export const NOTIFICATION_SERVICE = '/usr/lib/notification-daemon/notification-d
 export const BUBBLE = { allow: [79, 37], less: [149, 37], deny: [238, 37] } as const;
 const SMALLEST = 100; // pixels; the service has a small window in the tray, too
 
-/** The notification on the screen, or null. */
-export async function bubbleOn(desktop: XDesktop): Promise<Found | null> {
+/** A notification on the screen that is none of `besides`, or null. */
+export async function bubbleOn(desktop: XDesktop, besides: ReadonlySet<string> = new Set()): Promise<Found | null> {
   const found = await desktop.ask('search', '--onlyvisible', '--class', 'notification-daemon');
   for (const window of found?.split('\n') ?? []) {
-    if (window !== '' && (await desktop.sizeOf({ window, pid: 0 })).width > SMALLEST) return { window, pid: 0 };
+    if (window === '' || besides.has(window)) continue;
+    if ((await desktop.sizeOf({ window, pid: 0 })).width > SMALLEST) return { window, pid: 0 };
   }
   return null;
 }

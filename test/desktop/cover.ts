@@ -1,56 +1,15 @@
-// A window that lies over the whole screen and comes to the top again whenever another one appears.
+// A window that lies over the whole screen, above all others for as long as it has the keyboard: no question is in sight
+// for even a moment, as it would be beside one that only comes to the top again.
 
-import x11 from 'x11';
+import type { XDesktop } from './x-desktop.ts';
 
-interface Coverer {
-  readonly client: {
-    AllocID(): number;
-    CreateWindow(
-      id: number,
-      parent: number,
-      x: number,
-      y: number,
-      width: number,
-      height: number,
-      border: number,
-      depth: number,
-      kind: number,
-      visual: number,
-      values: object,
-    ): void;
-    MapWindow(id: number): void;
-    RaiseWindow(id: number): void;
-    terminate(): void;
-    on(event: 'error', listener: () => void): void;
-  };
-  readonly screen: readonly [{ readonly root: number; readonly pixel_width: number; readonly pixel_height: number }];
-}
-
-const RAISE_MS = 30;
-
-export function coverScreen(display: string): Promise<Disposable> {
-  return new Promise((resolve, reject) => {
-    x11.createClient({ display }, (error, opened) => {
-      if (error !== null && error !== undefined) {
-        reject(error);
-        return;
-      }
-      const { client, screen } = opened as unknown as Coverer;
-      const [{ root, pixel_width, pixel_height }] = screen;
-      client.on('error', () => undefined);
-      const window = client.AllocID();
-      client.CreateWindow(window, root, 0, 0, pixel_width, pixel_height, 0, 0, 0, 0, {
-        overrideRedirect: true,
-        backgroundPixel: 0x336699,
-      });
-      client.MapWindow(window);
-      const raising = setInterval(() => client.RaiseWindow(window), RAISE_MS);
-      resolve({
-        [Symbol.dispose]: () => {
-          clearInterval(raising);
-          client.terminate();
-        },
-      });
-    });
-  });
+export async function coverScreen(desktop: XDesktop): Promise<void> {
+  desktop.start('xterm', '-fullscreen', '-T', 'a cover');
+  const cover = await desktop.window('a cover');
+  await desktop.focus(cover);
+  const [width = 0, height = 0] = (await desktop.ask('getdisplaygeometry'))?.split(' ').map(Number) ?? [];
+  await desktop.until(async () => {
+    const size = await desktop.sizeOf(cover);
+    return size.width === width && size.height === height;
+  }, 'the cover to be as large as the screen');
 }

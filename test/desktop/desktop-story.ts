@@ -110,14 +110,25 @@ export class DesktopStory implements AsyncDisposable {
   async allow(question: Found): Promise<void> {
     const until = async () => (await this.machine.status()).asking?.until;
     const asked = await until();
-    for (let found = question; ; ) {
-      await this.pressAllow(found);
+    const press = (found: Found) => this.pressAllow(found);
+    await this.insist(question, ASKS, press, async () => (await until()) !== asked);
+  }
+
+  /** Acts in a window once its keys count, and again in each that comes instead because that was too early. */
+  async insist(
+    window: Found,
+    title: string,
+    act: (found: Found) => Promise<unknown>,
+    isOver: () => Promise<boolean>,
+  ): Promise<void> {
+    for (let found = window; ; ) {
+      await act(found);
       const again = await this.desktop.until(async () => {
-        if ((await until()) !== asked) return 'answered';
-        const now = await this.desktop.find(ASKS);
-        return now !== null && now.window !== found.window && now;
-      }, 'an effect of Allow');
-      if (again === 'answered') return;
+        if (await isOver()) return 'over';
+        const now = await this.desktop.find(title);
+        return now !== null && now.pid !== found.pid && now;
+      }, `an effect in the window called ${title}`);
+      if (again === 'over') return;
       found = again;
       await sleep(DesktopStory.ARMED_MS);
     }
@@ -126,18 +137,13 @@ export class DesktopStory implements AsyncDisposable {
   /** Both windows of zenity, with what was ticked beforehand; a press that was too early brings a window again. */
   async allowInZenity(): Promise<void> {
     const { desktop } = this;
-    let question = await this.question();
-    for (;;) {
-      await desktop.clickFromCorner(question, 60, 25);
-      const next = await desktop.until(async () => {
-        const second = await desktop.find(CONFIRMS);
-        const again = await desktop.find(ASKS);
-        return second ?? (again?.window !== question.window && again);
-      }, 'the second window');
-      await sleep(DesktopStory.ARMED_MS);
-      if ((await desktop.find(CONFIRMS))?.window === next.window) return desktop.clickFromCorner(next, 100, 25);
-      question = next;
-    }
+    const goOn = (found: Found) => desktop.clickFromCorner(found, 60, 25);
+    const confirm = (found: Found) => desktop.clickFromCorner(found, 100, 25);
+    const question = await this.question();
+    await this.insist(question, ASKS, goOn, async () => (await desktop.find(CONFIRMS)) !== null);
+    const second = await desktop.window(CONFIRMS);
+    await sleep(DesktopStory.ARMED_MS);
+    await this.insist(second, CONFIRMS, confirm, async () => (await this.machine.status()).asking === null);
   }
 
   deny(question: Found): Promise<void> {
@@ -150,13 +156,16 @@ export class DesktopStory implements AsyncDisposable {
     await this.desktop.until(() => menu.click(words), `“${words}” in the menu`);
   }
 
-  /** All words of the tray's menu, once `wanted` is among them. */
-  async menu(wanted: string): Promise<string> {
+  /** Resolves when `wanted` is among the words of the tray's menu, and `gone` is not any more. */
+  async menu(wanted: string, { gone }: { readonly gone?: string } = {}): Promise<void> {
     using menu = await TrayMenu.of(this.tray.pid, this.desktop.environment.DBUS_SESSION_BUS_ADDRESS);
-    return await this.desktop.until(async () => {
-      const words = await menu.words();
-      return words.includes(wanted) && words;
-    }, `“${wanted}” in the menu`);
+    await this.desktop.until(
+      async () => {
+        const words = await menu.words();
+        return words.includes(wanted) && (gone === undefined || !words.includes(gone));
+      },
+      `“${wanted}” in the menu${gone === undefined ? '' : ` without “${gone}”`}`,
+    );
   }
 
   /** A technician whom the person let in, with all that was ticked. */

@@ -17,6 +17,7 @@ import { x11Idle } from '../../daemon/presence/x11-idle.ts';
 import { RealMachine } from '../harness/real-machine.ts';
 import { describeWith } from '../requires.ts';
 
+const PATIENT = { timeout: 30_000 }; // a slow, busy machine
 const LOGIND_PATH = '/org/freedesktop/login1';
 const OWN = `${LOGIND_PATH}/session/_31`;
 const FOREIGN = `${LOGIND_PATH}/session/_39`;
@@ -141,7 +142,9 @@ describeWith(['dbus-daemon', 'Xvfb', 'xdotool'], 'presence', () => {
   describe.each(TRIALS.map((trial) => [trial.adapter.name, trial] as const))('told by %s', (_name, trial) => {
     it('is what really happens', async () => {
       const { environment, cause } = await trial.arrange();
-      let told: (event: PresenceEvent) => void = () => undefined;
+      const [first] = trial.adapter.tells;
+      const early = Promise.withResolvers<PresenceEvent>(); // the first event may come before its start is over
+      let told: (event: PresenceEvent) => void = (event) => event === first && early.resolve(event);
       const working = await trial.adapter.start({
         environment,
         awayAfterMs: () => 300,
@@ -152,9 +155,8 @@ describeWith(['dbus-daemon', 'Xvfb', 'xdotool'], 'presence', () => {
       if (working === null) throw new Error('it found nothing to hear from');
       using _ = working;
       for (const event of trial.adapter.tells) {
-        const heard = new Promise<PresenceEvent>((resolve) => {
-          told = (each) => each === event && resolve(each);
-        });
+        const { promise: heard, resolve } = event === first ? early : Promise.withResolvers<PresenceEvent>();
+        told = (each) => each === event && resolve(each);
         cause[event]?.();
         expect(await heard).toBe(event);
       }
@@ -242,12 +244,12 @@ describeWith(['dbus-daemon', 'Xvfb', 'xdotool'], 'presence', () => {
     });
     using _ = { [Symbol.dispose]: () => working?.[Symbol.dispose]() };
     const events: PresenceEvent[] = [];
-    await expect.poll(() => looks).toBeGreaterThan(2);
+    await expect.poll(() => looks, PATIENT).toBeGreaterThan(2);
     expect(events).toEqual([]);
     awayAfterMs = 1; // a new policy
-    await expect.poll(() => events).toEqual(['away']);
+    await expect.poll(() => events, PATIENT).toEqual(['away']);
     awayAfterMs = 3_600_000;
-    await expect.poll(() => events).toEqual(['away', 'back']);
+    await expect.poll(() => events, PATIENT).toEqual(['away', 'back']);
   });
 
   it('is held by what each says: nobody takes back the word of another', () => {

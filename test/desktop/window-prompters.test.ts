@@ -18,7 +18,8 @@ const ASKS = 'someone asks to help';
 const CONFIRMS = 'allow this';
 
 interface Hands {
-  allow(desktop: XDesktop, found: Found): Promise<void>;
+  /** Presses what allows in a question, until it is answered or comes again. */
+  allow(desktop: XDesktop, found: Found, isAnswered: () => boolean): Promise<void>;
   untickSecond(desktop: XDesktop, found: Found): Promise<void>;
   deny(desktop: XDesktop, found: Found): Promise<void>;
 }
@@ -31,16 +32,19 @@ const YAD: Hands = {
 };
 
 const ZENITY: Hands = {
-  allow: async (desktop, found) => {
+  allow: async (desktop, found, isAnswered) => {
     await desktop.clickFromCorner(found, 60, 25);
     // A press that came too early brings the window again.
     const isAgain = async () => ((await desktop.find(ASKS))?.pid ?? found.pid) !== found.pid;
     await desktop.until(async () => (await desktop.find(CONFIRMS)) !== null || (await isAgain()), 'the second window');
-    for (let second = await desktop.find(CONFIRMS); second !== null; second = await desktop.find(CONFIRMS)) {
+    for (let second = await desktop.find(CONFIRMS); second !== null && !isAnswered(); ) {
       const { pid } = second;
       await sleep(ARMS_AFTER_MS + 500);
       await desktop.clickFromCorner(second, 100, 25);
-      await desktop.until(async () => (await desktop.find(CONFIRMS))?.pid !== pid, 'an effect');
+      second = await desktop.until(async () => {
+        const now = await desktop.find(CONFIRMS);
+        return isAnswered() ? second : now !== null && now.pid !== pid && now;
+      }, 'an effect');
     }
   },
   untickSecond: (desktop, found) => desktop.press(found, 'shift+Tab', 'Down', 'End', 'space'),
@@ -75,11 +79,12 @@ describeWith(DESKTOP_PROGRAMS, 'windows that ask', () => {
       /** Presses Allow, and once more in each window that comes again because that was too early. */
       const allow = async (): Promise<void> => {
         const asked = machine.desk.asking?.question;
+        const isAnswered = () => machine.desk.asking?.question !== asked;
         for (;;) {
           const { pid } = found();
-          await hands.allow(desktop, found());
+          await hands.allow(desktop, found(), isAnswered);
           const again = await desktop.until(async () => {
-            if (machine.desk.asking?.question !== asked) return 'answered';
+            if (isAnswered()) return 'answered';
             const now = await desktop.find(ASKS);
             return now !== null && now.pid !== pid && now;
           }, 'an effect of Allow');

@@ -141,6 +141,14 @@ export class XDesktop implements AsyncDisposable {
     return this.until(() => this.find(title), `a window called ${title}`);
   }
 
+  /** The next window whose title matches: of another process than `last`, for X gives the numbers of windows again. */
+  windowAfter({ pid }: Found, title: string): Promise<Found> {
+    return this.until(async () => {
+      const now = await this.find(title);
+      return now !== null && now.pid !== pid && now;
+    }, `the next window called ${title}`);
+  }
+
   noWindow(title: string): Promise<true> {
     return this.until(async () => (await this.find(title)) === null, `no window called ${title}`);
   }
@@ -160,8 +168,18 @@ export class XDesktop implements AsyncDisposable {
 
   /** Focuses a window and presses keys in it. */
   async press(found: Found, ...keys: string[]): Promise<void> {
-    await this.ask('windowactivate', '--sync', found.window);
+    await this.focus(found);
     await this.ask('key', '--delay', '30', ...keys);
+  }
+
+  /** Resolves when a window has the keyboard, or is gone. It is asked again: one that may not have it yet does not take it. */
+  async focus({ window }: Found): Promise<void> {
+    await this.until(async () => {
+      // By the word of the X server: the window manager calls one active that takes no keys yet.
+      if ((await this.ask('getwindowfocus')) === window) return true;
+      await this.ask('windowactivate', window);
+      return (await this.ask('getwindowname', window)) === null;
+    }, 'the keyboard');
   }
 
   /** Types wherever the focus is. */
@@ -169,9 +187,13 @@ export class XDesktop implements AsyncDisposable {
     await this.ask('type', '--delay', '5', text);
   }
 
-  /** What the program of a window was started with, as the system knows it. */
+  /** What the program of a window was started with, as the system knows it; nothing once it has ended. */
   wordsOf({ pid }: Found): string {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', '\n');
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', '\n');
+    } catch {
+      return '';
+    }
   }
 
   /** A picture of the screen, or of one window with its frame. */
@@ -222,7 +244,8 @@ export class XDesktop implements AsyncDisposable {
       child.kill('SIGKILL');
       await once(child, 'exit');
     }
-    rmSync(this.home, { recursive: true, force: true });
+    // What those had started ends by itself a moment later, and may still write: the folder is tried again then.
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 

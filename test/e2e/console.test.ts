@@ -86,6 +86,8 @@ asRoot('a daemon as root', () => {
         NO_AT_BRIDGE: '1',
         DBUS_SESSION_BUS_ADDRESS: desktop.environment.DBUS_SESSION_BUS_ADDRESS ?? '',
       };
+      const tellers = async () => (await at.machine.status()).presence?.known.length ?? 0;
+      const others = await tellers();
       const [program = '', ...args] = [...at.as(ANNA), execPath, CHAPERONED, 'tray'];
       const tray = spawn(program, args, { env: environment, cwd: at.place, stdio: 'ignore' });
       await desktop.until(async () => (await at.machine.status()).prompters.length === 2, 'the tray');
@@ -98,6 +100,7 @@ asRoot('a daemon as root', () => {
       expect(root.unseen).toBe(0);
       const shell = await technician.shell();
       // Root sees nothing of Anna's desktop: her tray tells that she has locked it. Unlocking alone lets nothing go on.
+      await desktop.until(async () => (await tellers()) > others, 'the tray to see whether she is there');
       const state = async () => (await at.machine.status()).sessions[0]?.state;
       desktop.signalLock(true);
       await desktop.until(async () => (await state()) === 'paused', 'a pause');

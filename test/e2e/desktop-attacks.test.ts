@@ -6,8 +6,9 @@ import { execPath } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { localSocketPath } from '../../daemon/local/socket-path.ts';
+import { ALLOW_ARMS_AFTER_MS } from '../../protocol/consent.ts';
 import { coverScreen } from '../desktop/cover.ts';
-import { ASKS, DesktopStory } from '../desktop/desktop-story.ts';
+import { ASKS, DesktopStory, INDICATOR } from '../desktop/desktop-story.ts';
 import { Letter } from '../desktop/letter.ts';
 import { DESKTOP_PROGRAMS } from '../desktop/x-desktop.ts';
 import type { Technician } from '../harness/technician.ts';
@@ -42,7 +43,7 @@ describeWith([...DESKTOP_PROGRAMS, 'xterm'], 'attacks on the person at a desktop
 
   it('a question that something covers was not asked', async () => {
     await using story = await DesktopStory.begin();
-    using _ = await coverScreen(story.desktop.environment.DISPLAY ?? '');
+    await coverScreen(story.desktop);
     const told = await refused(await story.machine.technician());
     expect(told).toContain('no one could be asked');
     expect((await story.machine.record()).map(({ type }) => type)).not.toContain('consent.displayed');
@@ -50,15 +51,30 @@ describeWith([...DESKTOP_PROGRAMS, 'xterm'], 'attacks on the person at a desktop
 
   it('a press that came before anyone could read only brings the question again', async () => {
     await using story = await DesktopStory.begin();
-    const technician = await story.machine.technician();
-    const first = await story.desktop.window(ASKS);
-    await technician.untilTold('displayed');
-    await story.pressAllow(first);
-    const second = await story.desktop.until(async () => {
-      const now = await story.desktop.find(ASKS);
-      return now !== null && now.pid !== first.pid ? now : null;
-    }, 'the question again');
-    expect(story.desktop.wordsOf(second)).toContain('too quick');
+    const { desktop, machine } = story;
+    const pressedEarly = async () => {
+      const asked = performance.now();
+      const technician = await machine.technician();
+      const first = await desktop.window(ASKS);
+      await technician.untilTold('displayed');
+      await story.pressAllow(first);
+      const second = await desktop.until(async () => {
+        if ((await machine.status()).asking === null) return 'let in' as const;
+        const now = await desktop.find(ASKS);
+        return now !== null && now.pid !== first.pid && now;
+      }, 'the question again');
+      return { technician, second, tookMs: performance.now() - asked };
+    };
+    let { technician, second, tookMs } = await pressedEarly();
+    // Only where this computer was too slow for it may such a press have counted: then it was not early.
+    while (second === 'let in') {
+      expect(tookMs).toBeGreaterThan(ALLOW_ARMS_AFTER_MS);
+      await technician.ready;
+      await machine.end();
+      await desktop.noWindow(INDICATOR);
+      ({ technician, second, tookMs } = await pressedEarly());
+    }
+    expect(desktop.wordsOf(second)).toContain('too quick');
     await sleep(2000);
     await story.allow(second);
     await technician.ready;
@@ -117,7 +133,7 @@ describeWith([...DESKTOP_PROGRAMS, 'xterm'], 'attacks on the person at a desktop
     await using story = await DesktopStory.begin();
     await story.session();
     const second = story.startTray();
-    await once(second, 'exit');
+    await once(second, 'close'); // with the last of what it said
     expect(story.said.text).toContain('already on a desktop');
     expect((await story.machine.status()).sessions[0]?.state).toBe('active');
   });
@@ -125,7 +141,7 @@ describeWith([...DESKTOP_PROGRAMS, 'xterm'], 'attacks on the person at a desktop
   it('a tray in a remote login is turned away', async () => {
     await using story = await DesktopStory.begin();
     const second = story.startTray({ SSH_CONNECTION: '192.0.2.1 5 192.0.2.2 22' });
-    await once(second, 'exit');
+    await once(second, 'close'); // with the last of what it said
     expect(story.said.text).toContain('this is a remote login');
   });
 

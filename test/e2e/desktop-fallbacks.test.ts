@@ -12,8 +12,8 @@ describeWith([...DESKTOP_PROGRAMS, 'xterm'], 'a desktop that lacks something', (
   it('has zenity only: it asks, indicates, pauses and ends', async () => {
     await using story = await DesktopStory.begin({ programs: ['zenity', 'setpriv', 'xterm'] });
     const { desktop, machine } = story;
-    expect(story.said.text).toContain('Please note: questions appear in windows of zenity');
-    expect(story.said.text).toContain('Please note: there is no D-Bus session');
+    await story.said.until('Please note: questions appear in windows of zenity');
+    await story.said.until('Please note: there is no D-Bus session');
     const technician = await machine.technician({ scopes: 'diagnostics shell' });
     await story.allowInZenity();
     await technician.ready;
@@ -56,7 +56,7 @@ describeWith([...DESKTOP_PROGRAMS, 'xterm'], 'a desktop that lacks something', (
   it('has a terminal only: it asks and shows there, and closing it ends the session', async () => {
     await using story = await DesktopStory.begin({ programs: ['setpriv', 'xterm', 'sh'] });
     const { desktop, machine } = story;
-    expect(story.said.text).toContain('Please note: neither yad nor zenity is installed');
+    await story.said.until('Please note: neither yad nor zenity is installed');
     const window = await desktop.window('^Chaperone$');
     const technician = await machine.technician({ scopes: 'diagnostics shell' });
     await technician.untilTold('displayed');

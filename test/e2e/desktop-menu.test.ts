@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { DesktopStory } from '../desktop/desktop-story.ts';
-import { DESKTOP_PROGRAMS } from '../desktop/x-desktop.ts';
+import { DESKTOP_PROGRAMS, type Found } from '../desktop/x-desktop.ts';
 import { describeWith } from '../requires.ts';
 
 /** Buttons of the window with a proposed command, from its lower right corner. */
@@ -26,50 +26,50 @@ describeWith([...DESKTOP_PROGRAMS, 'dbus-daemon'], 'the menu of the tray', () =>
     const first = await desktop.window('allow more');
     expect(desktop.wordsOf(first)).toContain('Restart and return');
     await sleep(DesktopStory.ARMED_MS);
-    await story.pressAllow(first); // nothing is ticked: it asks again
-    const again = await desktop.until(async () => {
+    // Nothing is ticked: it asks again.
+    const again = async () => {
       const now = await desktop.find('allow more');
-      return now !== null && now.pid !== first.pid && desktop.wordsOf(now).includes('Nothing is ticked') ? now : null;
-    }, 'the window again');
+      return now !== null && desktop.wordsOf(now).includes('Nothing is ticked');
+    };
+    const allow = (found: Found) => story.pressAllow(found);
+    await story.insist(first, 'allow more', allow, again);
     expect(await scopes()).toBe('diagnostics');
     await sleep(DesktopStory.ARMED_MS);
-    await desktop.press(again, 'Tab', 'space'); // the second box: restart and return
-    await story.pressAllow(again);
-    await desktop.until(async () => (await scopes()) === 'diagnostics,reboot', 'the permission');
+    const tickAndAllow = async (found: Found) => {
+      await desktop.press(found, 'Tab', 'space'); // the second box: restart and return
+      await story.pressAllow(found);
+    };
+    const given = async () => (await scopes()) === 'diagnostics,reboot';
+    await story.insist(await desktop.window('allow more'), 'allow more', tickAndAllow, given);
 
     expect((await control.request('reboot.prepare')).error).toBeUndefined();
     await story.menu('After a restart Dana Roe may come back, until');
     await story.choose('Do not let them come back');
     await desktop.until(async () => (await scopes()) === 'diagnostics', 'the permission to be gone');
-    expect((await machine.status()).lease).toBeNull();
-    expect(await story.menu('Allow more…')).not.toContain('come back');
-    expect((await machine.record()).map(({ type }) => type)).toContain('lease.cancelled');
+    await desktop.until(async () => (await machine.status()).lease === null, 'the end of the permission to come back');
+    await story.menu('Allow more…', { gone: 'come back' });
+    await machine.untilRecorded(({ type }) => type === 'lease.cancelled');
   });
 
   it('asks for help in the person’s own words, which the technician hears and the receipt keeps', async () => {
     await using story = await DesktopStory.begin({ bus: true, machine: { args: ['--once'] } });
     const { desktop, machine } = story;
     const HELP = 'get help';
-    const next = (title: string, last: { pid: number }) =>
-      desktop.until(async () => {
-        const now = await desktop.find(title);
-        return now !== null && now.pid !== last.pid && now;
-      }, `the next window called ${title}`);
     await story.choose('Get help…');
     const empty = await desktop.window(HELP);
-    await desktop.ask('windowactivate', '--sync', empty.window);
+    await desktop.focus(empty);
     await desktop.type('The printer stays blank for patient Ada Brown');
     await desktop.clickFromCorner(empty, 60, 30);
     // What may name a patient is pointed out before it is kept.
-    const flagged = await next(HELP, empty);
+    const flagged = await desktop.windowAfter(empty, HELP);
     expect(desktop.wordsOf(flagged)).toContain('Some of this may name a patient');
     expect((await machine.status()).helpAskedAt).toBeNull();
     await desktop.press(flagged, 'Escape');
-    const again = await next(HELP, flagged);
+    const again = await desktop.windowAfter(flagged, HELP);
     await desktop.press(again, 'ctrl+a');
     await desktop.type('The printer stays blank');
     await desktop.clickFromCorner(again, 60, 30);
-    const checked = await next(HELP, again);
+    const checked = await desktop.windowAfter(again, HELP);
     expect(desktop.wordsOf(checked)).toContain('Is this right?');
     await desktop.clickFromCorner(checked, 80, 30);
     // The code is shown at once; the icon waits.
@@ -115,8 +115,10 @@ describeWith([...DESKTOP_PROGRAMS, 'dbus-daemon'], 'the menu of the tray', () =>
     await propose('uname -s');
     const first = await proposed('uname -s');
     expect(desktop.wordsOf(first)).toContain('to know which system this is');
-    await desktop.clickFromCorner(first, ...RUN);
-    await control.received.until('"method":"command.result"');
+    const TITLE = 'run this command';
+    const run = (found: Found) => desktop.clickFromCorner(found, ...RUN);
+    const ran = (from: number) => async () => control.received.text.slice(from).includes('"method":"command.result"');
+    await story.insist(first, TITLE, run, ran(0));
     expect(control.heard('command.output')).toMatchObject([{ text: 'Linux\n' }]);
 
     let from = control.received.end;
@@ -126,11 +128,9 @@ describeWith([...DESKTOP_PROGRAMS, 'dbus-daemon'], 'the menu of the tray', () =>
     await desktop.press(edit, 'ctrl+a');
     await desktop.type('uname -o');
     await desktop.clickFromCorner(edit, 60, 30);
-    await desktop.clickFromCorner(await proposed('uname -o'), ...RUN);
-    await control.received.until('"method":"command.output"', { from });
+    await story.insist(await proposed('uname -o'), TITLE, run, ran(from));
     expect(control.heard('command.output')).toMatchObject([{ text: 'Linux\n' }, { text: 'GNU/Linux\n' }]);
 
-    await control.received.until('"method":"command.result"', { from });
     from = control.received.end;
     await propose('uname -m');
     await desktop.press(await proposed('uname -m'), 'Escape');

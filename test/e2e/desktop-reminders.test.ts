@@ -22,10 +22,7 @@ describeWith([...DESKTOP_PROGRAMS, 'dbus-daemon'], 'a session in which nothing h
     expect(desktop.wordsOf(first)).toContain('Is your helper still there?');
     await desktop.clickFromCorner(first, ...CLOSE);
     await desktop.noWindow(NOTE);
-    const second = await desktop.until(async () => {
-      const found = await desktop.find(NOTE);
-      return found !== null && found.pid !== first.pid && found;
-    }, 'the reminder to come again');
+    const second = await desktop.windowAfter(first, NOTE);
     expect((await machine.status()).sessions[0]?.state).toBe('active'); // nothing of it covers the indicator
     await desktop.clickFromCorner(second, ...CLOSE);
     await machine.end();
@@ -52,8 +49,8 @@ describeWith([...DESKTOP_PROGRAMS, 'dbus-daemon', 'xterm'], 'a desktop with noti
       });
       const { desktop, machine } = story;
       expect((await machine.status()).prompters).toEqual(['desktop: notification']);
-      expect(story.said.text).toContain('Please note: neither yad nor zenity is installed: a notification asks, and a');
-      expect(story.said.text).toContain('Please note: this desktop has no tray: there is no icon and no menu');
+      await story.said.until('Please note: neither yad nor zenity is installed: a notification asks, and a');
+      await story.said.until('Please note: this desktop has no tray: there is no icon and no menu');
       const technician = await machine.technician({ scopes: 'diagnostics shell' });
       await technician.untilTold('displayed');
       await sleep(DesktopStory.ARMED_MS);

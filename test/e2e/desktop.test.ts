@@ -2,8 +2,9 @@
 
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { DesktopStory } from '../desktop/desktop-story.ts';
-import { DESKTOP_PROGRAMS } from '../desktop/x-desktop.ts';
+import { DesktopStory, INDICATOR } from '../desktop/desktop-story.ts';
+import { pressInMenu } from '../desktop/panel-menu.ts';
+import { DESKTOP_PROGRAMS, type Found } from '../desktop/x-desktop.ts';
 import { describeWith } from '../requires.ts';
 
 const RECEIPT = 'Chaperone: receipt';
@@ -28,117 +29,122 @@ async function items(story: DesktopStory): Promise<string> {
   }
 }
 
-describeWith([...DESKTOP_PROGRAMS, 'xfce4-panel', 'dbus-daemon', 'dbus-send'], 'the person at a desktop', () => {
-  it('is asked, sees who is connected, takes permissions back, ends it and reads the receipt', async () => {
-    await using story = await DesktopStory.begin({ panel: true });
-    const { desktop, machine } = story;
-    await desktop.until(async () => (await items(story)).includes('StatusNotifierItem'), 'the icon');
+/** The indicator that came instead of `former`, once that is gone, which stands in the same place. */
+function onlyIndicatorAfter({ desktop }: DesktopStory, former: Found): Promise<Found> {
+  return desktop.until(async () => {
+    const now = await desktop.find(INDICATOR);
+    const all = await desktop.ask('search', '--onlyvisible', '--name', INDICATOR);
+    return now !== null && now.pid !== former.pid && all === now.window && now;
+  }, 'the next indicator');
+}
 
-    // The menu gives the code, which is closed by itself when the technician asks.
-    const menu = async (...keys: string[]) => {
-      // The panel must know that the pointer is over the icon, or it shows its own menu. That of the icon has neither
-      // name nor class by which to wait for it.
-      const over = ['mousemove', '1260', '880', 'sleep', '0.5', 'mousemove', '1264', '884', 'sleep', '0.5'];
-      await desktop.ask(...over, 'click', '3', 'sleep', '1');
-      await desktop.ask('key', '--delay', '250', ...keys, 'Return');
-    };
-    await menu('Down');
-    const code = await desktop.window('number and code');
-    expect(desktop.wordsOf(code)).toContain(await machine.code());
+describeWith(
+  [...DESKTOP_PROGRAMS, 'xfce4-panel', 'dbus-daemon', 'dbus-send', 'import'],
+  'the person at a desktop',
+  () => {
+    it('is asked, sees who is connected, takes permissions back, ends it and reads the receipt', async () => {
+      await using story = await DesktopStory.begin({ panel: true });
+      const { desktop, machine } = story;
+      await desktop.until(async () => (await items(story)).includes('StatusNotifierItem'), 'the icon');
 
-    const first = await machine.technician();
-    await story.deny(await story.question());
-    await expect(first.ready).rejects.toThrow();
-    expect(first.told.text).toContain('did not allow');
-    await desktop.noWindow('number and code');
+      // The menu gives the code, which is closed by itself when the technician asks.
+      await pressInMenu(desktop, 'Down');
+      const code = await desktop.window('number and code');
+      expect(desktop.wordsOf(code)).toContain(await machine.code());
 
-    const technician = await story.session();
-    expect((await machine.status()).sessions[0]?.scopes).toEqual(['diagnostics', 'shell']);
-    const indicator = await story.indicator();
-    expect(desktop.wordsOf(indicator)).toContain('Dana Roe');
-    const shell = await technician.shell();
-    shell.enter('echo it $((20+22)) works');
-    await shell.until('it 42 works');
+      const first = await machine.technician();
+      await story.deny(await story.question());
+      await expect(first.ready).rejects.toThrow();
+      expect(first.told.text).toContain('did not allow');
+      await desktop.noWindow('number and code');
 
-    await desktop.clickFromCorner(indicator, 180, 30);
-    await desktop.until(async () => (await machine.status()).sessions[0]?.state === 'paused', 'a pause');
-    const paused = await desktop.until(async () => {
-      const now = await desktop.find('someone is connected');
-      return now !== null && now.pid !== indicator.pid ? now : null;
-    }, 'the paused indicator');
-    expect(desktop.wordsOf(paused)).toContain('PAUSED');
-    await desktop.noWindow(`no ${indicator.window}`);
-    await desktop.clickFromCorner(paused, 180, 30);
-    await desktop.until(async () => (await machine.status()).sessions[0]?.state === 'active', 'the session to go on');
-    expect((await machine.status()).sessions).toHaveLength(1);
+      const technician = await story.session();
+      expect((await machine.status()).sessions[0]?.scopes).toEqual(['diagnostics', 'shell']);
+      const indicator = await story.indicator();
+      expect(desktop.wordsOf(indicator)).toContain('Dana Roe');
+      const shell = await technician.shell();
+      shell.enter('echo it $((20+22)) works');
+      await shell.until('it 42 works');
 
-    // Head, line, code, help, line, Dana Roe ▸ (Pause, End now, line, head, health checks, commands)
-    await menu('Down', 'Down', 'Down', 'Right', 'Down', 'Down', 'Down');
-    await desktop.until(
-      async () => (await machine.status()).sessions[0]?.scopes.join() === 'diagnostics',
-      'the permission to be withdrawn',
-    );
-    expect((await shell.closed).code).not.toBe(0);
+      await desktop.clickFromCorner(indicator, 180, 30);
+      await desktop.until(async () => (await machine.status()).sessions[0]?.state === 'paused', 'a pause');
+      const paused = await onlyIndicatorAfter(story, indicator);
+      expect(desktop.wordsOf(paused)).toContain('PAUSED');
+      await desktop.clickFromCorner(paused, 180, 30);
+      await desktop.until(async () => (await machine.status()).sessions[0]?.state === 'active', 'the session to go on');
+      expect((await machine.status()).sessions).toHaveLength(1);
+      const last = await onlyIndicatorAfter(story, paused);
 
-    const last = await story.indicator();
-    await desktop.clickFromCorner(last, 55, 30);
-    expect(await story.end()).toMatchObject({ reason: expect.stringMatching(/ended the session|was closed/) });
-    await technician.closed;
-    const receipt = await desktop.window(RECEIPT);
-    await desktop.noWindow('someone is connected');
-    expect(receipt.pid).toBeGreaterThan(0);
-    expect(machine.sessionProcesses()).toEqual([]);
-  });
+      // Head, line, code, help, line, Dana Roe ▸ (Pause, End now, line, head, health checks, commands)
+      await pressInMenu(desktop, 'Down', 'Down', 'Down', 'Right', 'Down', 'Down', 'Down');
+      await desktop.until(
+        async () => (await machine.status()).sessions[0]?.scopes.join() === 'diagnostics',
+        'the permission to be withdrawn',
+      );
+      expect((await shell.closed).code).not.toBe(0);
 
-  it('has the icon again after the panel was restarted', async () => {
-    await using story = await DesktopStory.begin({ panel: true });
-    const { desktop } = story;
-    await desktop.until(async () => (await items(story)).includes('StatusNotifierItem'), 'the icon');
-    desktop.panel?.kill('SIGKILL');
-    await desktop.until(async () => (await items(story)) === '', 'the panel to be gone');
-    desktop.restartPanel();
-    await desktop.until(async () => (await items(story)).includes('StatusNotifierItem'), 'the icon again');
-  });
+      await desktop.clickFromCorner(last, 55, 30);
+      expect(await story.end()).toMatchObject({ reason: expect.stringMatching(/ended the session|was closed/) });
+      await technician.closed;
+      const receipt = await desktop.window(RECEIPT);
+      await desktop.noWindow('someone is connected');
+      expect(receipt.pid).toBeGreaterThan(0);
+      expect(machine.sessionProcesses()).toEqual([]);
+    });
 
-  it('ends everything with the panic key, wherever the keyboard is', async () => {
-    await using story = await DesktopStory.begin();
-    const technician = await story.session();
-    const shell = await technician.shell();
-    expect(story.desktop.wordsOf(await story.indicator())).toContain('Ctrl+Alt+End');
-    await story.desktop.ask('key', 'ctrl+alt+End');
-    expect((await shell.closed).code).toBe(6);
-    expect(await story.end()).toEqual({ by: 'local user', reason: 'the person at the machine ended the session' });
-  });
+    it('has the icon again after the panel was restarted', async () => {
+      await using story = await DesktopStory.begin({ panel: true });
+      const { desktop } = story;
+      await desktop.until(async () => (await items(story)).includes('StatusNotifierItem'), 'the icon');
+      desktop.panel?.kill('SIGKILL');
+      await desktop.until(async () => (await items(story)) === '', 'the panel to be gone');
+      desktop.restartPanel();
+      await desktop.until(async () => (await items(story)).includes('StatusNotifierItem'), 'the icon again');
+    });
 
-  for (const [what, act] of [
-    ['the indicator is killed', async (story: DesktopStory) => process.kill((await story.indicator()).pid, 'SIGKILL')],
-    [
-      'the indicator is unmapped',
-      async (story: DesktopStory) => story.desktop.ask('windowunmap', (await story.indicator()).window),
-    ],
-    ['the tray is killed', async (story: DesktopStory) => story.tray.kill('SIGKILL')],
-    ['the screen is gone', async (story: DesktopStory) => story.desktop.killScreen()],
-  ] as const) {
-    it(`promise 6: the session ends when ${what}`, async () => {
+    it('ends everything with the panic key, wherever the keyboard is', async () => {
       await using story = await DesktopStory.begin();
       const technician = await story.session();
       const shell = await technician.shell();
-      await story.indicator();
-      await act(story);
-      await technician.closed;
-      await shell.closed;
-      expect(await story.end()).toMatchObject({ reason: expect.stringMatching(/was closed|ended the session/) });
-      expect(story.machine.sessionProcesses()).toEqual([]);
+      expect(story.desktop.wordsOf(await story.indicator())).toContain('Ctrl+Alt+End');
+      await story.desktop.ask('key', 'ctrl+alt+End');
+      expect((await shell.closed).code).toBe(6);
+      expect(await story.end()).toEqual({ by: 'local user', reason: 'the person at the machine ended the session' });
     });
-  }
 
-  it('promise 6: no channel opens while the indicator does not come up', async () => {
-    await using story = await DesktopStory.begin({ environment: {} });
-    const technician = await story.machine.technician();
-    const question = await story.question();
-    story.desktop.breakPrograms();
-    await story.allow(question);
-    await expect(technician.ready).rejects.toThrow();
-    expect((await story.machine.record()).map(({ type }) => type)).not.toContain('shell.opened');
-  });
-});
+    for (const [what, act] of [
+      [
+        'the indicator is killed',
+        async (story: DesktopStory) => process.kill((await story.indicator()).pid, 'SIGKILL'),
+      ],
+      [
+        'the indicator is unmapped',
+        async (story: DesktopStory) => story.desktop.ask('windowunmap', (await story.indicator()).window),
+      ],
+      ['the tray is killed', async (story: DesktopStory) => story.tray.kill('SIGKILL')],
+      ['the screen is gone', async (story: DesktopStory) => story.desktop.killScreen()],
+    ] as const) {
+      it(`promise 6: the session ends when ${what}`, async () => {
+        await using story = await DesktopStory.begin();
+        const technician = await story.session();
+        const shell = await technician.shell();
+        await story.indicator();
+        await act(story);
+        await technician.closed;
+        await shell.closed;
+        expect(await story.end()).toMatchObject({ reason: expect.stringMatching(/was closed|ended the session/) });
+        expect(story.machine.sessionProcesses()).toEqual([]);
+      });
+    }
+
+    it('promise 6: no channel opens while the indicator does not come up', async () => {
+      await using story = await DesktopStory.begin({ environment: {} });
+      const technician = await story.machine.technician();
+      const question = await story.question();
+      story.desktop.breakPrograms();
+      await story.allow(question);
+      await expect(technician.ready).rejects.toThrow();
+      expect((await story.machine.record()).map(({ type }) => type)).not.toContain('shell.opened');
+    });
+  },
+);
