@@ -2,6 +2,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { ConsentDesk, type Question } from './desk.ts';
 import type { AskOptions, Prompter, PromptQuestion } from './prompter.ts';
 
+const PATIENT = { timeout: 30_000 }; // ms; a busy machine
+
 const QUESTION: Question = {
   id: '0198c0de-0000-7000-8000-000000000001',
   machine: { id: '482913077', name: 'front-desk-2', hipaa: true },
@@ -145,10 +147,10 @@ describe('several people at the desk', () => {
     const signal = new AbortController().signal;
     const first = desk.ask({ ...QUESTION, ticket: 'first' }, HOUR, quiet, signal);
     const second = desk.ask({ ...QUESTION, ticket: 'second' }, HOUR, quiet, signal);
-    await vi.waitFor(() => expect(shown).toEqual(['first']));
+    await vi.waitFor(() => expect(shown).toEqual(['first']), PATIENT);
     answers[0]?.();
     expect((await first).kind).toBe('allowed');
-    await vi.waitFor(() => expect(shown).toEqual(['first', 'second']));
+    await vi.waitFor(() => expect(shown).toEqual(['first', 'second']), PATIENT);
     answers[1]?.();
     expect((await second).kind).toBe('allowed');
   });

@@ -7,6 +7,8 @@ import { ParameterError } from '../../protocol/diagnostics.ts';
 import { type Diagnostic, type DiagnosticContext, DiagnosticUnavailable } from './diagnostic.ts';
 import { type RunOptions, runDiagnostic } from './runner.ts';
 
+const PATIENT = { timeout: 30_000 }; // ms; a busy machine
+
 const here = process.platform === 'darwin' || process.platform === 'win32' ? process.platform : 'linux';
 
 function diagnostic(run: Diagnostic['run'], more: Partial<Diagnostic['descriptor']> = {}): Diagnostic {
@@ -158,7 +160,7 @@ describe('stopping a run', () => {
     run.abort.abort();
     expect(await run.ended).toMatchObject({ outcome: 'cancelled' });
     open();
-    await vi.waitFor(() => expect(late).toBeDefined());
+    await vi.waitFor(() => expect(late).toBeDefined(), PATIENT);
     await expect(late).rejects.toThrow();
     expect(run.outputs).toEqual([]);
   });

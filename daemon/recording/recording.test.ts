@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemoryFile } from './memory-file.ts';
 import { openRecording, type Recording, type RecordingOptions } from './recording.ts';
 
+const PATIENT = { timeout: 30_000 }; // ms; a busy machine
+
 let file: MemoryFile;
 beforeEach(() => {
   file = new MemoryFile();
@@ -106,7 +108,7 @@ describe('a recording', () => {
     }
     expect(file.writes).toHaveLength(1); // the header
     await vi.advanceTimersByTimeAsync(10);
-    await vi.waitFor(() => expect(file.writes).toHaveLength(2));
+    await vi.waitFor(() => expect(file.writes).toHaveLength(2), PATIENT);
     expect(lines().map(([time, , text]) => [Math.round(Number(time) * 1000), String(text).length])).toEqual([
       [0, 20],
       [20, 20],
