@@ -247,6 +247,23 @@ describe('a shell', () => {
     expect(new SessionStore(home).find(TEST_SESSION)?.copiesOpen).toBe(false);
   });
 
+  it('are vouched for at once, however many receipts the machine sends', async () => {
+    const live = await session({ shell: (channel) => channel.write('x') });
+    const shell = await live.openShell(SIZE);
+    const shown = Promise.withResolvers<void>();
+    shell.onOutput(() => shown.resolve());
+    await shown.promise;
+    for (let count = 0; count < 20; count += 1) there.notify('receipt', { note: `receipt ${count}` });
+    await changed(live, () => live.snapshot().receipt !== null);
+    for (const client of there.clients) client.end();
+    await live.finished;
+    const home = technicianHome(technician.environment);
+    const events = (await eventsOf(new OwnLog(home))).map(({ type }) => type);
+    expect(events.filter((type) => type === 'receipt.received')).toHaveLength(1);
+    expect(events).toContain('recording.kept');
+    expect(new SessionStore(home).receiptNote(TEST_SESSION)).toBe('receipt 0');
+  });
+
   it('sends what is typed in one turn together, in order', async () => {
     const chunks: string[] = [];
     const done = Promise.withResolvers<void>();

@@ -67,7 +67,8 @@ export class LiveSession implements SessionPort {
   /** This computer's clock minus the machine's, in ms. */
   readonly #skew: number;
   #snapshot: SessionSnapshot;
-  #keeping: Promise<void> = Promise.resolve();
+  /** Set by the first receipt: a machine has one to give, and each is durable in the log before anything after it. */
+  #keeping: Promise<void> | null = null;
   #controlClosed = false;
   #goodbye: NodeJS.Timeout | undefined;
 
@@ -285,11 +286,13 @@ export class LiveSession implements SessionPort {
   }
 
   #takeReceipt(note: string): void {
-    this.#keeping = this.#parts.keepReceipt(note).then(
-      (receipt) => this.#set({ receipt }),
-      (error: unknown) => this.#complain(error),
-    );
-    void this.#keeping.then(() => this.#leaveWhenDone());
+    this.#keeping ??= this.#parts
+      .keepReceipt(note)
+      .then(
+        (receipt) => this.#set({ receipt }),
+        (error: unknown) => this.#complain(error),
+      )
+      .then(() => this.#leaveWhenDone());
   }
 
   #end(because: string): void {
