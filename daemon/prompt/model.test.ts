@@ -105,6 +105,7 @@ it('does not come before the daemon has heard that the question is on screen', a
   const armed = Promise.withResolvers<void>();
   const [model, daemon] = await attached(({ question }) => question?.armed === true && armed.resolve());
   model.onShow(question);
+  model.rearm(); // as when the person was writing, or the program was stopped for a while
   await sleep(3 * ARMS_AFTER_MS);
   expect(model.question?.armed).toBe(false);
   daemon.hear();

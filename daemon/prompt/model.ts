@@ -43,6 +43,8 @@ export class PromptModel implements PromptScreen, Disposable {
   #command: CommandState | null = null;
   readonly #menu: OpenMenu;
   #arming: NodeJS.Timeout | undefined;
+  /** The daemon knows that the question is on screen: what is pressed before that would come too early to be meant. */
+  #heard = false;
   /** Sessions that were acted on here: the person knows why those are over. */
   #touched: readonly string[] = [];
   /** What happened in the sessions. */
@@ -162,7 +164,11 @@ export class PromptModel implements PromptScreen, Disposable {
         if (this.#present?.id !== id) return;
         // The daemon counts from when it has heard that: on a busy computer that is later than here.
         void this.#voice?.displayed(id).then(
-          () => this.#present?.id === id && this.rearm(),
+          () => {
+            if (this.#present?.id !== id) return;
+            this.#heard = true;
+            this.rearm();
+          },
           () => undefined, // the daemon is gone, and the question with it
         );
       },
@@ -225,7 +231,7 @@ export class PromptModel implements PromptScreen, Disposable {
     clearTimeout(this.#arming);
     this.#menu.disturb();
     const question = this.#present;
-    if (question === null) return;
+    if (question === null || !this.#heard) return;
     this.#setArmed(false);
     this.#arming = setTimeout(() => {
       // One more turn of the event loop: what was typed while this process did not run is read before the keys count.
@@ -310,6 +316,7 @@ export class PromptModel implements PromptScreen, Disposable {
     clearTimeout(this.#arming);
     this.#state = null;
     this.#command = null;
+    this.#heard = false;
     return question as Q; // whoever asks for one kind holds its id
   }
 
