@@ -1,6 +1,7 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { generateSignerKey } from '../../protocol/log/note-keys.ts';
 import { TEST_SESSION, TestMachine } from '../connection/test-machine.ts';
@@ -93,9 +94,57 @@ describe('what is left of a session', () => {
     expect(gone.code).toBe(0);
   });
 
+  it('is not said to have had fewer shells than the log knows of', async () => {
+    const folder = join(program.home, 'technician', 'sessions', TEST_SESSION);
+    const [first, second] = [join(folder, 'shell-1.cast'), join(folder, 'shell-2.cast')];
+    cpSync(first, second);
+    rmSync(first);
+    const { out, err } = await program.runHere(['replay', '019aa']);
+    expect(out).toBe('desk$ uptime\n');
+    expect(err).toContain('not there any more, though your log knows of it: shell 1\n');
+    rmSync(second);
+    const none = await program.runHere(['replay', '019aa']);
+    expect(none).toMatchObject({ code: 2, err: expect.stringContaining('your log knows of shell 1') });
+  });
+
+  it('is known by its own name alone: not by that of another session, whatever links lead to it', async () => {
+    const folder = join(program.home, 'technician', 'sessions', TEST_SESSION);
+    const other = '019bb000-0000-7000-8000-000000000000';
+    for (const place of [program.home, dirname(folder)]) {
+      cpSync(folder, join(place, other), { recursive: true });
+      const elsewhere = await program.runHere(['replay', join(place, other, 'shell-1.cast')]);
+      expect(elsewhere.err).not.toBe('');
+    }
+    const copied = await program.runHere(['replay', join(program.home, other, 'shell-1.cast')]);
+    expect(copied).toMatchObject({ code: 5, out: 'desk$ uptime\n' });
+    expect(copied.err).toBe('This is shell-1.cast of session 019aa000-0000, not what its name says.\n');
+    rmSync(join(dirname(folder), other), { recursive: true });
+    symlinkSync(folder, join(dirname(folder), other));
+    const linked = await program.runHere(['replay', join(dirname(folder), other, 'shell-1.cast')]);
+    expect(linked.err).toContain('Your log says nothing about this recording');
+  });
+
+  it('is not waited for when something that is no file stands in its place', async () => {
+    const file = join(program.home, 'technician', 'sessions', TEST_SESSION, 'shell-1.cast');
+    rmSync(file);
+    execFileSync('mkfifo', [file]);
+    expect(await program.runHere(['replay', '019aa'])).toMatchObject({ code: 5 });
+    rmSync(file);
+    symlinkSync(join(program.home, 'nowhere'), file);
+    expect(await program.runHere(['replay', '019aa'])).toMatchObject({ code: 5 });
+  });
+
+  it('is listed and verified beside one whose folder is damaged', async () => {
+    const folder = join(program.home, 'technician', 'sessions', '019bb000-0000-7000-8000-000000000000');
+    writeFileSync(folder, 'a file');
+    expect((await program.runHere(['sessions'])).out).toContain('019aa000-0000');
+    expect(await program.runHere(['audit', 'verify'])).toMatchObject({ code: 0 });
+  });
+
   it('has nothing to replay when no shell was opened, and says what there was instead', async () => {
     const folder = join(program.home, 'technician', 'sessions', TEST_SESSION);
     rmSync(join(folder, 'shell-1.cast'));
+    rmSync(join(program.home, 'technician', 'audit'), { recursive: true }); // a log that knows of none
     expect((await program.runHere(['replay', '019aa'])).err).toContain('no shell was opened in it');
     const event = { seq: 7, time: new Date().toISOString(), type: 'command.started', severity: 'notice', fields: {} };
     writeFileSync(join(folder, 'audit.jsonl'), `${JSON.stringify(event)}\n`);

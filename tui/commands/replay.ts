@@ -1,14 +1,14 @@
 // `chaperone replay`: what a shell showed, once more, through the emulator: nothing recorded acts on this terminal.
 
 import { once } from 'node:events';
-import { existsSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { EXIT, UsageError } from '../../protocol/errors.ts';
 import { technicianHome } from '../../protocol/home.ts';
 import type { OpenedRecording } from '../dashboard/ports.ts';
 import { bytesInWords } from '../records/amounts.ts';
 import { OwnLog } from '../records/own-log.ts';
-import { doubtAboutFile } from '../records/recording-doubt.ts';
+import { doubtAboutFile, removedFrom } from '../records/recording-doubt.ts';
 import { bytesOf, openRecording } from '../records/records-port.ts';
 import { SessionStore } from '../records/sessions.ts';
 import { type Recording, readEvents, readRecording } from '../replay/asciicast.ts';
@@ -45,19 +45,23 @@ async function open(what: string, chosen: string | undefined): Promise<OpenedRec
     const kept = store.place(file);
     if (kept !== null) return await openRecording(store, log, kept.session, kept.recording);
     await log.append('recording.viewed', { recording: basename(file).slice(0, 500) });
-    return { doubt: await doubtAboutFile(log, store, realpathSync(file)), bytes: bytesOf(file) };
+    return { doubt: await doubtAboutFile(log, store, file), bytes: bytesOf(file) };
   }
   const id = store.resolve(what).grant.session;
   const recordings = store.recordings(id);
   const shell = chosen ?? numberOf(recordings[0]?.id ?? '');
   const found = recordings.find((recording) => recording.id === `shell-${shell}.cast`);
+  const removed = (await removedFrom(log, store, id)).map(numberOf);
   if (found === undefined) {
     throw recordings.length === 0
-      ? new UsageError('there is nothing to replay of this session', whyNothing(store, id))
+      ? new UsageError('there is nothing to replay of this session', whyNothing(store, id, removed))
       : new UsageError(
           `the session has no recording of shell ${JSON.stringify(shell)}`,
           `it has ${recordings.length}: choose with --shell ${numbersOf(recordings)}`,
         );
+  }
+  if (removed.length > 0) {
+    say(`not there any more, though your log knows of it: shell ${removed.join(', ')}`);
   }
   if (recordings.length > 1 && chosen === undefined) {
     say(`this is the first of ${recordings.length} shells; see the others with --shell: ${numbersOf(recordings)}`);
@@ -81,7 +85,9 @@ async function readWithProgress(bytes: AsyncIterable<Uint8Array>): Promise<Recor
 }
 
 /** Only shells are copied here as they run. */
-function whyNothing(store: SessionStore, id: string): string {
+function whyNothing(store: SessionStore, id: string, removed: readonly string[]): string {
+  if (removed.length > 0)
+    return `what was recorded is not there any more; your log knows of shell ${removed.join(', ')}`;
   const commands = store.audit(id).filter(({ type }) => type === 'command.started').length;
   if (commands === 0) return 'no shell was opened in it';
   const ran = commands === 1 ? 'one suggested command ran' : `${commands} suggested commands ran`;

@@ -1,7 +1,7 @@
 // The technician's records as the dashboard reads them.
 
-import { createReadStream, type FSWatcher, watch } from 'node:fs';
-import { UsageError } from '../../protocol/errors.ts';
+import { createReadStream, type FSWatcher, statSync, watch } from 'node:fs';
+import { ChaperoneError, EXIT, UsageError } from '../../protocol/errors.ts';
 import { Changes } from '../connection/changes.ts';
 import type { MachineEntry, OpenedRecording, ReceiptView, RecordsPort, SessionEntry } from '../dashboard/ports.ts';
 import { type KnownMachine, MachineBook } from './machines.ts';
@@ -51,6 +51,13 @@ export async function openRecording(
   const { file } = found;
   const live = sessions.find(session)?.endedAt === null;
   const doubt = await doubtAbout(log, { file, path: `sessions/${session}/${recording}`, live });
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
+    // A pipe would never say anything, and never end.
+    throw new ChaperoneError(`${recording} is not a recording any more: there is something else in its place`, {
+      exitCode: EXIT.verification,
+      hint: 'see what else was changed: chaperone audit verify',
+    });
+  }
   return { doubt, bytes: bytesOf(file) };
 }
 

@@ -1,7 +1,7 @@
 // Past and present sessions as the technician keeps them: a folder each, with the grant, the receipt, what the
 // machine told of its log, and a copy of what the shells showed.
 
-import { appendFileSync, existsSync, mkdirSync, readdirSync, realpathSync, statSync, utimesSync } from 'node:fs';
+import { appendFileSync, existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, utimesSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { AuditEventView } from '../../protocol/control/messages.ts';
@@ -38,6 +38,11 @@ export const SessionRecord = z.strictObject({
   copiesOpen: z.boolean().optional(),
 });
 export type SessionRecord = z.infer<typeof SessionRecord>;
+
+export interface RecordingPlace {
+  readonly session: string;
+  readonly recording: string;
+}
 
 export class SessionStore {
   readonly directory: string;
@@ -109,8 +114,8 @@ export class SessionStore {
   }
 
   find(id: string): SessionRecord | null {
-    const text = SESSION_ID.test(id) ? readPrivate(join(this.directory, id, 'session.json')) : null;
     try {
+      const text = SESSION_ID.test(id) ? readPrivate(join(this.directory, id, 'session.json')) : null;
       return text === null ? null : settled(SessionRecord.parse(JSON.parse(text)));
     } catch {
       return null;
@@ -120,12 +125,19 @@ export class SessionStore {
   /** Sessions whose program was killed before it had told the log of their copies. */
   left(): readonly SessionFolder[] {
     // Most are settled, and the dashboard starts with this: only what looks open is taken apart.
-    const read = (id: string) => readPrivate(join(this.directory, id, 'session.json')) ?? '';
-    const open = this.#newest().filter((id) => LOOKS_OPEN.test(read(id)));
+    const open = this.#newest().filter((id) => this.#looksOpen(id));
     return open
       .flatMap((id) => this.find(id) ?? [])
       .filter(({ copiesOpen, holder }) => copiesOpen === true && !systemProcesses.isAlive(holder))
       .map((record) => new SessionFolder(join(this.directory, record.grant.session), record));
+  }
+
+  #looksOpen(id: string): boolean {
+    try {
+      return LOOKS_OPEN.test(readPrivate(join(this.directory, id, 'session.json')) ?? '');
+    } catch {
+      return false; // a damaged one must not keep the others from being told of
+    }
   }
 
   /** The receipt as it came, verified or not. */
@@ -141,16 +153,22 @@ export class SessionStore {
     const names = readdirSync(folder).filter((name) => RECORDING.test(name));
     return names
       .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
-      .map((name) => ({ id: name, bytes: statSync(join(folder, name)).size, file: join(folder, name) }));
+      .map((name) => ({ id: name, bytes: lstatSync(join(folder, name)).size, file: join(folder, name) }));
   }
 
-  /** Which recording of which session `file` is; null for a file elsewhere. */
-  place(file: string): { readonly session: string; readonly recording: string } | null {
-    const real = realpathSync(file);
-    const session = basename(dirname(real));
-    const recording = basename(real);
-    const isOurs = dirname(dirname(real)) === realpathSync(this.directory) && SESSION_ID.test(session);
-    return isOurs && RECORDING.test(recording) ? { session, recording } : null;
+  /**
+   * Which recording of which session `file` is; null for a file elsewhere. Where a link stands here in the place of a
+   * recording or of a session's folder, it is what its name says, wherever the link leads.
+   */
+  place(file: string): RecordingPlace | null {
+    const ours = realpathSync(this.directory);
+    for (const path of [file, realpathSync(file)]) {
+      const named = namedPlace(path);
+      if (named !== null && realpathSync(dirname(dirname(path))) === ours) {
+        return named;
+      }
+    }
+    return null;
   }
 
   /** What the machine told of its log during the session. Lines that a crash tore are left out. */
@@ -164,6 +182,13 @@ export class SessionStore {
       }
     });
   }
+}
+
+/** Which recording of which session a file says to be by its name and its folder's, wherever that is. */
+export function namedPlace(file: string): RecordingPlace | null {
+  const session = basename(dirname(file));
+  const recording = basename(file);
+  return SESSION_ID.test(session) && RECORDING.test(recording) ? { session, recording } : null;
 }
 
 /** A session whose program is gone ended when nobody looked. */
