@@ -3,7 +3,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { env, execPath, getuid } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { endLeftovers } from './leftovers.ts';
@@ -71,6 +73,20 @@ describe('leftovers', () => {
     expect(await endLeftovers()).toBeGreaterThan(0);
     expect(isRunning(dead.program)).toBe(false);
     expect(isRunning(living.program)).toBe(true);
+  });
+
+  it('are those of this machine, by whatever link its state is reached', () => {
+    using stack = new DisposableStack();
+    const root = mkdtempSync(join(tmpdir(), 'chaperone-leftovers-'));
+    stack.defer(() => rmSync(root, { recursive: true }));
+    mkdirSync(join(root, 'one', 'machine'), { recursive: true });
+    symlinkSync(join(root, 'one'), join(root, 'link'));
+    vi.stubEnv('CHAPERONE_HOME', join(root, 'one'));
+    const tag = newRunTag();
+    vi.stubEnv('CHAPERONE_HOME', join(root, 'link'));
+    expect(starterOf(tag)?.pid).toBe(process.pid);
+    vi.stubEnv('CHAPERONE_HOME', join(root, 'other'));
+    expect(starterOf(tag)).toBeNull();
   });
 
   it('of a daemon that was killed and that nobody buried are ended', async () => {

@@ -2,7 +2,7 @@
 // next one of the same machine can tell whether anybody still answers for them.
 
 import { createHash, randomUUID } from 'node:crypto';
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { machineHome } from '../../protocol/home.ts';
 import { type ProcessIdentity, readProcess } from './process-table.ts';
 
@@ -27,8 +27,18 @@ export function starterOf(tag: string): ProcessIdentity | null {
  * outlives the boot, so a tag of another one was copied; and what another machine's daemon left is not ours to end.
  */
 function place(): string {
-  const state = createHash('sha256').update(machineHome()).digest('hex').slice(0, STATE_DIGITS);
+  const state = createHash('sha256').update(stateDirectory()).digest('hex').slice(0, STATE_DIGITS);
   return `${pidNamespace()}-${bootId()}-${state}`;
+}
+
+/** The same by whatever links it is reached. */
+function stateDirectory(): string {
+  const home = machineHome();
+  try {
+    return realpathSync(home);
+  } catch {
+    return home;
+  }
 }
 
 /** The kernel's number of the pid namespace; 0 where the system has no /proc. */
