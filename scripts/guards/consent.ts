@@ -117,9 +117,8 @@ export const CONSENT_GUARDS: readonly Guard[] = [
   {
     name: 'consent: silence is a no',
     file: DESK,
-    find: "setTimeout(() => settle({ kind: 'expired' }), Math.max(0, until - Date.now()));",
-    replace:
-      "setTimeout(() => settle({ kind: 'allowed', scopes: [] } as unknown as A), Math.max(0, until - Date.now()));",
+    find: "Math.max(0, until - Date.now()), () => settle({ kind: 'expired' }));",
+    replace: "Math.max(0, until - Date.now()), () => settle({ kind: 'allowed', scopes: [] } as unknown as A));",
     test: DESK_TEST,
     named: 'expires, and takes the prompt off the screen',
   },

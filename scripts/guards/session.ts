@@ -58,8 +58,8 @@ export const SESSION_GUARDS: readonly Guard[] = [
   {
     name: 'run: what another machine left is its own',
     file: 'daemon/run/run-tag.ts',
-    find: 'update(machineHome())',
-    replace: 'update(machineHome.name)',
+    find: 'update(stateDirectory())',
+    replace: 'update(stateDirectory.name)',
     test: 'daemon/run/leftovers.test.ts',
     named: 'of another machine names nobody: it ends what was its own',
   },
