@@ -7,12 +7,12 @@ import { z } from 'zod';
 import { BadLeaf, type BodyKey, openBody, readHeader } from '../audit/envelope.ts';
 
 /** Names of recordings; no log and no receipt leads to another file. */
-export const RECORDING = /^(shell|command)-\d{1,9}\.cast$/;
+export const RECORDING = /^(shell|command)-[1-9]\d{0,8}\.cast$/;
 
 const Sha256 = z.string();
 const Numbered = (kind: 'shell' | 'command') =>
   z
-    .object({ number: z.int().min(0), recordingSha256: Sha256 })
+    .object({ number: z.int().min(1), recordingSha256: Sha256 })
     .transform(({ number, recordingSha256 }) => ({ recording: `${kind}-${number}.cast`, recordingSha256 }));
 const Named = z.object({ recording: z.string().regex(RECORDING), recordingSha256: Sha256, complete: z.boolean() });
 
@@ -37,18 +37,30 @@ export interface Promised {
   readonly complete: boolean;
 }
 
-/** What `entry` promises of a recording; null for one that says nothing of any, or cannot be opened. */
-export function promiseOf(entry: Uint8Array, keyOf: (session: string) => BodyKey | null): Promised | null {
+/** The log says something of a recording of `session`, and nobody can read what: its key is gone, or is another one. */
+export interface Unread {
+  readonly session: string;
+}
+
+/** What `entry` promises of a recording; null for one that says nothing of any. */
+export function promiseOf(entry: Uint8Array, keyOf: (session: string) => BodyKey | null): Promised | Unread | null {
+  const header = unlessBad(() => readHeader(entry)); // what is wrong with it is told elsewhere
+  const fields = SEALED_BY.get(header?.type ?? '');
+  if (header === null || header.session === null || fields === undefined) return null;
+  const { type, session, time } = header;
+  const key = keyOf(session);
+  const said = key === null ? null : unlessBad(() => fields.parse(openBody(entry, key)));
+  if (said === null) return { session };
+  const { recording, recordingSha256, complete = true } = said;
+  const path = `sessions/${session}/${recording}`;
+  return { path, sha256: recordingSha256, time, late: type === 'recording.found', complete };
+}
+
+function unlessBad<T>(read: () => T): T | null {
   try {
-    const { type, session, time } = readHeader(entry);
-    const fields = SEALED_BY.get(type);
-    const key = session === null || fields === undefined ? null : keyOf(session);
-    if (key === null || fields === undefined) return null;
-    const { recording, recordingSha256, complete = true } = fields.parse(openBody(entry, key));
-    const path = `sessions/${session}/${recording}`;
-    return { path, sha256: recordingSha256, time, late: type === 'recording.found', complete };
+    return read();
   } catch (error) {
-    if (error instanceof BadLeaf || error instanceof z.ZodError) return null; // what is wrong with it is told elsewhere
+    if (error instanceof BadLeaf || error instanceof z.ZodError) return null;
     throw error;
   }
 }

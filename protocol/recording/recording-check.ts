@@ -31,8 +31,9 @@ export class RecordingCheck {
 
   /** An entry of the log; given in order. One that cannot be opened promises nothing. */
   entry(entry: Uint8Array): void {
-    const promised = promiseOf(entry, (session) => this.#bodyKey(session));
-    if (promised !== null && !this.#promised.has(promised.path)) this.#promised.set(promised.path, promised);
+    const said = promiseOf(entry, (session) => this.#bodyKey(session));
+    if (said === null || !('path' in said)) return;
+    if (!this.#promised.has(said.path)) this.#promised.set(said.path, said);
   }
 
   /** A receipt that verifies: it speaks where the log has not. Given after all entries. */

@@ -154,8 +154,8 @@ export const EVIDENCE_GUARDS: readonly Guard[] = [
   {
     name: 'verify: the first word on a recording counts',
     file: 'protocol/recording/recording-check.ts',
-    find: 'if (promised !== null && !this.#promised.has(promised.path)) this',
-    replace: 'if (promised !== null) this',
+    find: 'if (!this.#promised.has(said.path)) this',
+    replace: 'this',
     test: DOUBT,
     named: 'cannot be replaced by telling the log of another file with its name later',
   },

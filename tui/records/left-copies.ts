@@ -12,7 +12,7 @@ import { SessionStore } from './sessions.ts';
 export async function vouchForLeftCopies(home: string, log: OwnLog = new OwnLog(home)): Promise<void> {
   const store = new SessionStore(home);
   const left = store.left();
-  const words = left.length === 0 ? new Map() : await wordsOf(log);
+  const words = left.length === 0 ? new Map() : (await wordsOf(log)).words;
   for (const folder of left) {
     for (const { id, file } of store.recordings(folder.session)) {
       if (words.has(`sessions/${folder.session}/${id}`) || !lstatSync(file).isFile()) {

@@ -16,12 +16,20 @@ export interface LogWord extends Promised {
   readonly prove: () => Promise<void>;
 }
 
+export interface LogWords {
+  /** By the recording's path below the technician's directory. The first word on each counts, as in `audit verify`. */
+  readonly words: ReadonlyMap<string, LogWord>;
+  /** Sessions of which the log has words that nobody can read. */
+  readonly unread: ReadonlySet<string>;
+}
+
 /**
- * By the recording's path below the technician's directory. The first word on each counts, as in `audit verify`.
+ * All that the log says of recordings.
  * @throws ChaperoneError when the log is damaged, see {@link isDamage}
  */
-export async function wordsOf(log: OwnLog): Promise<ReadonlyMap<string, LogWord>> {
+export async function wordsOf(log: OwnLog): Promise<LogWords> {
   const words = new Map<string, LogWord>();
+  const unread = new Set<string>();
   const { directory } = log;
   const checkpoint = await readCheckpoint(directory);
   const { size, root } = checkpoint ?? { size: 0, root: new Uint8Array() };
@@ -29,17 +37,24 @@ export async function wordsOf(log: OwnLog): Promise<ReadonlyMap<string, LogWord>
   for await (const entry of readEntries(directory, 0, size)) {
     const index = next;
     next += 1;
-    const promised = promiseOf(entry, (session) => log.keys.find(session));
-    if (promised === null || checkpoint === null || words.has(promised.path)) {
+    const said = promiseOf(entry, (session) => log.keys.find(session));
+    if (said === null || checkpoint === null) {
+      continue;
+    }
+    if (!('path' in said)) {
+      unread.add(said.session);
+      continue;
+    }
+    if (words.has(said.path)) {
       continue;
     }
     const prove = async () => {
       verifyNote(checkpoint.note, [parseVerifierKey(log.verifierKey)]);
       verifyInclusion(index, size, leafHash(entry), await proveInclusion(directory, index, size), root);
     };
-    words.set(promised.path, { ...promised, prove });
+    words.set(said.path, { ...said, prove });
   }
-  return words;
+  return { words, unread };
 }
 
 /** The log's files, or the keys to what it says, are not what they should be. */

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyLog } from '../../protocol/log/verify.ts';
-import { RecordingCheck } from '../../protocol/recording/recording-check.ts';
+import { type CheckedRecordings, RecordingCheck } from '../../protocol/recording/recording-check.ts';
 import type { Doubt } from '../dashboard/ports.ts';
 import { vouchForLeftCopies } from './left-copies.ts';
 import { OwnLog } from './own-log.ts';
@@ -45,6 +45,18 @@ const doubt = async (shell = 1): Promise<Doubt | null> => {
 };
 const recorded = async () =>
   (await eventsOf(log)).filter(({ type }) => type === 'recording.kept' || type === 'recording.found');
+
+/** What `audit verify` finds of the recordings. */
+async function checked(): Promise<CheckedRecordings | null> {
+  const check = new RecordingCheck(log.directory);
+  await verifyLog(log.directory, {
+    checkEntry: (entry) => {
+      check.entry(entry);
+      return null;
+    },
+  });
+  return await check.compare();
+}
 
 /** A session in which so many shells were opened and have shown something. */
 function shells(count = 1) {
@@ -105,14 +117,17 @@ describe('a copy that was closed', () => {
     const fields = { recording: 'shell-1.cast', recordingBytes: 1, recordingSha256, complete: true };
     await log.append('recording.kept', fields, { session: ID });
     expect(await doubt()).toMatchObject({ grave: true });
-    const check = new RecordingCheck(log.directory);
-    await verifyLog(log.directory, {
-      checkEntry: (entry) => {
-        check.entry(entry);
-        return null;
-      },
-    });
-    expect(await check.compare()).toMatchObject({ intact: 0, changed: [`sessions/${ID}/shell-1.cast`] });
+    expect(await checked()).toMatchObject({ intact: 0, changed: [`sessions/${ID}/shell-1.cast`] });
+  });
+
+  it('is not compared when the key to what the log says of it is gone, or is another one', async () => {
+    await shells().copies.endAll();
+    const key = join(home, 'body-keys', `${ID}.key`);
+    rmSync(key);
+    expect(await doubt()).toMatchObject({ grave: false, words: expect.stringContaining('key') });
+    writeFileSync(key, `${'0'.repeat(64)}\n`);
+    expect(await doubt()).toMatchObject({ grave: false, words: expect.stringContaining('key') });
+    expect(await checked()).toMatchObject({ intact: 0, unvouched: [`sessions/${ID}/shell-1.cast`] });
   });
 
   it('says so when its end is missing', async () => {

@@ -18,6 +18,10 @@ const UNKNOWN: Doubt = {
   grave: false,
   words: 'Your log says nothing about this recording: it may have been changed.',
 };
+const UNREAD: Doubt = {
+  grave: false,
+  words: 'The key to what your log says of it is gone, or another: it may be changed.',
+};
 const UNHEARD_OF: Doubt = {
   grave: false,
   words: 'Neither your log nor a receipt knows this recording: it may have been changed.',
@@ -39,9 +43,11 @@ export interface Examined {
 /** Null when the log vouches for all of it. Reads the file once. */
 export function doubtAbout(log: OwnLog, { file, path, live }: Examined): Promise<Doubt | null> {
   return unlessDamaged(async () => {
-    const word = (await wordsOf(log)).get(path);
+    const { words, unread } = await wordsOf(log);
+    const word = words.get(path);
     if (word === undefined) {
-      return live ? LIVE : UNKNOWN;
+      const [, session = ''] = path.split('/');
+      return unread.has(session) ? UNREAD : live ? LIVE : UNKNOWN;
     }
     await word.prove();
     return word.sha256 === (await hashOf(file)) ? shortcomingOf(word) : CHANGED;
@@ -57,7 +63,7 @@ export function doubtAboutFile(log: OwnLog, sessions: SessionStore, file: string
     const found = await hashOf(realpathSync(file));
     const named = namedPlace(file);
     const said = named === null ? null : `sessions/${named.session}/${named.recording}`;
-    const same = [...(await wordsOf(log)).values()].filter(({ sha256 }) => sha256 === found);
+    const same = [...(await wordsOf(log)).words.values()].filter(({ sha256 }) => sha256 === found);
     const word = same.find(({ path }) => path === said) ?? same[0];
     await word?.prove();
     const path = word?.path ?? (found === null ? null : pathOnReceipt(sessions, found));
@@ -73,7 +79,7 @@ export async function removedFrom(log: OwnLog, sessions: SessionStore, session: 
   const folder = `sessions/${session}/`;
   const there = new Set(sessions.recordings(session).map(({ id }) => folder + id));
   try {
-    const known = [...(await wordsOf(log)).keys()].filter((path) => path.startsWith(folder) && !there.has(path));
+    const known = [...(await wordsOf(log)).words.keys()].filter((path) => path.startsWith(folder) && !there.has(path));
     return known.map((path) => path.slice(folder.length)).sort();
   } catch (error) {
     if (isDamage(error)) {
