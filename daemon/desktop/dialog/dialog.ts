@@ -6,6 +6,7 @@ import type { XScreen } from '../x11/screen.ts';
 
 const LOOK_MS = 100; // how often the screen is asked until a window is in sight, and while a question is open
 const LATER_MS = 500; // and afterwards: windows stand for hours, and each look costs the X server a request per window
+const GOES_MS = 250; // between a window that goes and the end of its program, which says what was pressed in it
 const OUTPUT_MAX = 16 * 1024; // characters; a dialog prints ticks and short texts
 
 export interface DialogEnd {
@@ -36,6 +37,7 @@ export class Dialog implements Disposable {
   readonly seen: Promise<void>;
   readonly #child: ChildProcess;
   #looking: NodeJS.Timeout;
+  #going: NodeJS.Timeout | undefined;
   readonly #screen: XScreen;
   #inSightSince: number | null = null;
   #over = false;
@@ -89,7 +91,7 @@ export class Dialog implements Disposable {
           return;
         }
         this.#inSightSince = null;
-        if (sight === 'hidden' && wasSeen) onHidden();
+        if (sight === 'hidden' && wasSeen) this.#going ??= setTimeout(onHidden, GOES_MS);
       });
     };
     this.#looking = setInterval(look, LOOK_MS);
@@ -130,5 +132,6 @@ export class Dialog implements Disposable {
     if (this.#over) return;
     this.#over = true;
     clearInterval(this.#looking);
+    clearTimeout(this.#going);
   }
 }
