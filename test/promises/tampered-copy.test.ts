@@ -4,7 +4,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { allow, ask, IN_SHELL, live, promptOf, showReceipt } from '../e2e/scenes.ts';
+import { allow, answers, ask, IN_SHELL, live, promptOf, showReceipt } from '../e2e/scenes.ts';
 import { type Story, story } from '../e2e/story.ts';
 import { describeWith } from '../requires.ts';
 
@@ -106,6 +106,7 @@ describeWith('tmux', 'the technician’s copy of a shell', () => {
       const second = await ask(at);
       await allow(again);
       await second.until(IN_SHELL);
+      await answers(second); // the shell is there, and so is its copy
       second.signal('SIGKILL');
       await second.exited();
       const [, killed] = copies(at);
